@@ -1,0 +1,1 @@
+"""Rules over a recorded timeline, and what they find."""

@@ -1,0 +1,1 @@
+"""Builders: parts that turn into mobjects."""

@@ -1,0 +1,1 @@
+"""Formulas as trees with keyed parts, printed as Typst and as LaTeX."""

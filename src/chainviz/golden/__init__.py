@@ -1,0 +1,1 @@
+"""Approved timelines, storyboards and stills, compared with today's."""

@@ -1,0 +1,1 @@
+"""Where the nodes stand and how the arrows run, before anything is drawn."""

@@ -1,0 +1,1 @@
+"""Batches of scenes become clips; the only owner of manim.config."""

@@ -1,0 +1,1 @@
+"""Animations, passes and the Lesson scene."""

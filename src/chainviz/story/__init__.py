@@ -1,0 +1,1 @@
+"""Beats and storyboards: what the viewer notices, one thing at a time."""

@@ -1,0 +1,107 @@
+"""The look of every meaning: colours by role, sizes of text, and the pace of a film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from chainviz.errors import ChainvizError
+
+__all__ = ["DARK", "LIGHT", "THEMES", "Role", "Theme", "current_theme", "using_theme"]
+
+
+class Role(StrEnum):
+    """A meaning that has a look."""
+
+    INPUT = "input"
+    PARAMETER = "parameter"
+    INTERMEDIATE = "intermediate"
+    OUTPUT = "output"
+    GRAD = "grad"
+    TEXT = "text"
+    DIM = "dim"
+    EDGE = "edge"
+    PANEL = "panel"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours by role, sizes in frame units, and one pace for all timing."""
+
+    name: str
+    colours: Mapping[Role, str]
+    text_size: float = 0.30  # height of a capital letter, in frame units
+    small_size: float = 0.24
+    title_size: float = 0.46
+    stroke: float = 4.0
+    pace: float = 1.0
+    frame: tuple[float, float] = field(default=(14.222, 8.0))
+
+    def __getitem__(self, role: Role) -> str:
+        """The colour of a role, as #RRGGBB."""
+        return self.colours[role]
+
+
+def _palette(**colours: str) -> Mapping[Role, str]:
+    return MappingProxyType({Role[name.upper()]: value for name, value in colours.items()})
+
+
+DARK = Theme(
+    "dark",
+    _palette(
+        input="#1298EB",
+        parameter="#1298EB",
+        intermediate="#6FFDC5",
+        output="#C44E55",
+        grad="#CDB614",
+        text="#F2F2F2",
+        dim="#8A8F98",
+        edge="#B9BEC7",
+        panel="#16191F",
+        background="#000000",
+    ),
+)
+
+LIGHT = Theme(
+    "light",
+    _palette(
+        input="#0B5FA5",
+        parameter="#0B5FA5",
+        intermediate="#0B7A55",
+        output="#B3202C",
+        grad="#7A6A00",
+        text="#14161A",
+        dim="#6A707A",
+        edge="#4A505A",
+        panel="#EEF0F3",
+        background="#FFFFFF",
+    ),
+)
+
+THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in (DARK, LIGHT)})
+
+_CURRENT: ContextVar[Theme] = ContextVar("chainviz_theme", default=DARK)
+
+
+def current_theme() -> Theme:
+    """The theme in force where nothing else was asked for; looked up when a thing is drawn."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def using_theme(theme: Theme | str) -> Iterator[Theme]:
+    """Put a theme in force for a block; whoever starts a scene owns the block."""
+    if isinstance(theme, str):
+        if theme not in THEMES:
+            raise ChainvizError(f"no theme {theme!r}; there are: {', '.join(THEMES)}")
+        theme = THEMES[theme]
+    token = _CURRENT.set(theme)
+    try:
+        yield theme
+    finally:
+        _CURRENT.reset(token)
