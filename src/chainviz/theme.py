@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from chainviz.errors import ChainvizError
 
-__all__ = ["DARK", "LIGHT", "THEMES", "Role", "Theme", "current_theme", "using_theme"]
+__all__ = ["DARK", "LIGHT", "THEMES", "Role", "Sizes", "Theme", "current_theme", "using_theme"]
 
 
 class Role(StrEnum):
@@ -30,17 +30,29 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """Text sizes (1 em) and shapes, in frame units: the frame is 8 high."""
+
+    title: float = 0.78
+    heading: float = 0.56
+    equation: float = 0.56
+    name: float = 0.62
+    number: float = 0.46
+    label: float = 0.46
+    radius: float = 0.42  # of a node
+    stroke: float = 4.0  # hundredths of a unit
+    tip: float = 0.22
+    least: float = 0.62  # no text is ever scaled below this share of its size
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours by role, sizes in frame units, and one pace for all timing."""
+    """Colours by role, sizes of text and shapes, and one pace for all timing."""
 
     name: str
     colours: Mapping[Role, str]
-    text_size: float = 0.30  # height of a capital letter, in frame units
-    small_size: float = 0.24
-    title_size: float = 0.46
-    stroke: float = 4.0
-    pace: float = 1.0
-    frame: tuple[float, float] = field(default=(14.222, 8.0))
+    sizes: Sizes = field(default_factory=lambda: Sizes())
+    pace: float = 1.0  # every duration of a film is multiplied by this
 
     def __getitem__(self, role: Role) -> str:
         """The colour of a role, as #RRGGBB."""
