@@ -7,8 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.errors import ChainvizError as ChainvizError
+    from chainviz.graph import Constant as Constant
+    from chainviz.graph import Edge as Edge
+    from chainviz.graph import Graph as Graph
+    from chainviz.graph import GraphError as GraphError
+    from chainviz.graph import Node as Node
+    from chainviz.ops import Op as Op
+    from chainviz.ops import op as op
+    from chainviz.parse import ParseError as ParseError
+    from chainviz.parse import parse as parse
     from chainviz.part import Kind as Kind
     from chainviz.part import Part as Part
+    from chainviz.tape import Contribution as Contribution
+    from chainviz.tape import RunError as RunError
+    from chainviz.tape import Step as Step
+    from chainviz.tape import Tape as Tape
+    from chainviz.tape import run as run
+    from chainviz.trace import Expr as Expr
+    from chainviz.trace import TraceError as TraceError
+    from chainviz.trace import relu as relu
+    from chainviz.trace import sigmoid as sigmoid
+    from chainviz.trace import softplus as softplus
+    from chainviz.trace import trace as trace
 
 # public name -> the module that defines it; loaded at first use, so that the
 # computation half never pays for Manim
@@ -16,6 +36,26 @@ _HOMES: dict[str, str] = {
     "ChainvizError": "errors",
     "Kind": "part",
     "Part": "part",
+    "Constant": "graph",
+    "Edge": "graph",
+    "Graph": "graph",
+    "GraphError": "graph",
+    "Node": "graph",
+    "Op": "ops",
+    "op": "ops",
+    "ParseError": "parse",
+    "parse": "parse",
+    "Contribution": "tape",
+    "RunError": "tape",
+    "Step": "tape",
+    "Tape": "tape",
+    "run": "tape",
+    "Expr": "trace",
+    "TraceError": "trace",
+    "relu": "trace",
+    "sigmoid": "trace",
+    "softplus": "trace",
+    "trace": "trace",
 }
 
 __all__ = sorted(_HOMES)
