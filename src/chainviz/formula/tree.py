@@ -1,0 +1,317 @@
+"""Formulas as frozen trees: what the printers print and the derivations build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from chainviz.part import Part
+
+__all__ = [
+    "Abs",
+    "Accent",
+    "Add",
+    "Big",
+    "Call",
+    "Deriv",
+    "Eq",
+    "Formula",
+    "Frac",
+    "Indicator",
+    "Keyed",
+    "Matrix",
+    "Mul",
+    "Neg",
+    "Norm",
+    "Num",
+    "Paren",
+    "Pow",
+    "Root",
+    "Row",
+    "Sub",
+    "Sym",
+    "Text",
+    "Transpose",
+    "bare",
+    "children",
+    "equals",
+    "keyed_parts",
+    "keys",
+    "rebuild",
+    "unkeyed",
+    "walk",
+]
+
+Joint = Literal["juxtapose", "dot", "times", "matrix", "hadamard"]
+
+
+class Formula:
+    """Any piece of a formula; every kind of piece is one of the classes below."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sym(Formula):
+    """One italic letter: ``Sym("x")``; Greek by its name: ``Sym("alpha")``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Formula):
+    """A number; printed by :func:`chainviz.formula.show_number`'s rule."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Formula):
+    """Upright words: a long name such as ``target``, or a remark."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accent(Formula):
+    """A mark on a letter: hat, bar, tilde, vec, dot, prime, or a face: bold, upright, cal, bb."""
+
+    mark: str
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Sub(Formula):
+    """A subscript: ``Sub(Sym("w"), Num(1))``."""
+
+    body: Formula
+    index: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Formula):
+    """Minus something."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Formula):
+    """A sum; a :class:`Neg` among the terms is printed as a subtraction."""
+
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Formula):
+    """A product; ``juxtapose`` writes a dot only where figures would run together."""
+
+    factors: tuple[Formula, ...]
+    sign: Joint = "juxtapose"
+
+
+@dataclass(frozen=True, slots=True)
+class Frac(Formula):
+    """A fraction; ``above / below`` where there is one line only."""
+
+    above: Formula
+    below: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Pow(Formula):
+    """A power."""
+
+    base: Formula
+    exponent: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Root(Formula):
+    """A root; the square root when no index is given."""
+
+    body: Formula
+    index: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abs(Formula):
+    """Absolute value."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Formula):
+    """Length of a vector."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Formula):
+    """A function of arguments; ``fn`` is a known name (``sin``, ``sigma``) or a formula (g, f')."""
+
+    fn: str | Formula
+    args: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eq(Formula):
+    """A relation; an Eq on the right continues the chain: ``a = b = c``."""
+
+    left: Formula
+    right: Formula
+    sign: str = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Deriv(Formula):
+    """The derivative of one thing by another, with d when ``total``, else with the curly one."""
+
+    of: Formula
+    wrt: Formula
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paren(Formula):
+    """Round brackets that shall be there; needed ones come by themselves."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Formula):
+    """Rows of cells in square brackets; a vector is rows of one cell."""
+
+    rows: tuple[tuple[Formula, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Formula):
+    """The transpose of a matrix."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Formula):
+    """1 where a condition holds, else 0: ``1[h > 0]``."""
+
+    condition: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Big(Formula):
+    """A large operator over what follows: ``sum`` or ``prod``, with limits."""
+
+    op: str
+    body: Formula
+    lower: Formula | None = None
+    upper: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Formula):
+    """Pieces one after the other, which mean nothing more: ``a, b``; signs are :class:`Text`."""
+
+    items: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(Formula):
+    """A piece that can be addressed: lit up, moved, checked."""
+
+    part: Part
+    body: Formula
+
+
+def children(f: Formula) -> Iterator[Formula]:
+    """The pieces directly inside, from left to right.
+
+    >>> [child.name for child in children(Mul((Sym("w"), Sym("x"))))]
+    ['w', 'x']
+    """
+    for field in fields(f):  # type: ignore[arg-type]
+        yield from _formulas_in(getattr(f, field.name))
+
+
+def _formulas_in(value: object) -> Iterator[Formula]:
+    if isinstance(value, Formula):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _formulas_in(item)
+
+
+def rebuild(f: Formula, change: Callable[[Formula], Formula]) -> Formula:
+    """The same piece with every piece directly inside changed.
+
+    >>> rebuild(Neg(Sym("x")), lambda child: Num(2))
+    Neg(body=Num(value=2))
+    """
+    changed: dict[str, Any] = {}
+    for field in fields(f):  # type: ignore[arg-type]
+        before = getattr(f, field.name)
+        after = _changed(before, change)
+        if after is not before:
+            changed[field.name] = after
+    return replace(f, **changed) if changed else f  # type: ignore[type-var]
+
+
+def _changed(value: Any, change: Callable[[Formula], Formula]) -> Any:
+    if isinstance(value, Formula):
+        return change(value)
+    if isinstance(value, tuple):
+        items = tuple(_changed(item, change) for item in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
+
+
+def walk(f: Formula) -> Iterator[Formula]:
+    """The piece and everything inside it, outermost first, left to right."""
+    yield f
+    for child in children(f):
+        yield from walk(child)
+
+
+def keyed_parts(f: Formula) -> Iterator[Keyed]:
+    """Every addressable piece, outermost first, left to right."""
+    return (piece for piece in walk(f) if isinstance(piece, Keyed))
+
+
+def keys(f: Formula) -> tuple[Part, ...]:
+    """The parts a formula can be addressed by, each once, in reading order.
+
+    >>> from chainviz.part import Kind
+    >>> u = Keyed(Part.of_node(Kind.NODE, "u"), Sym("u"))
+    >>> [str(part) for part in keys(Eq(u, Add((u, Num(1)))))]
+    ['node(u)']
+    """
+    return tuple(dict.fromkeys(piece.part for piece in keyed_parts(f)))
+
+
+def bare(f: Formula) -> Formula:
+    """The piece without the keys around it (keys inside stay)."""
+    while isinstance(f, Keyed):
+        f = f.body
+    return f
+
+
+def unkeyed(f: Formula) -> Formula:
+    """The formula without any keys."""
+    return rebuild(bare(f), unkeyed)
+
+
+def equals(*sides: Formula) -> Formula:
+    """A chain of equalities.
+
+    >>> equals(Sym("u"), Num(2), Num(3)) == Eq(Sym("u"), Eq(Num(2), Num(3)))
+    True
+    """
+    *others, last = sides
+    for side in reversed(others):
+        last = Eq(side, last)
+    return last
