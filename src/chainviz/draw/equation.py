@@ -1,0 +1,128 @@
+"""Equations: a chain of equal sides that breaks at its equals signs, addressable part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import manim as mn
+
+from chainviz.draw.look import look_of
+from chainviz.draw.tag import Tag, tagged
+from chainviz.draw.typeset import Typeset, Writing, typeset_many
+from chainviz.errors import ChainvizError
+from chainviz.formula import Eq, Formula, keyed_parts, to_plain
+from chainviz.graph import Graph
+from chainviz.part import Kind, Part
+from chainviz.tape import Tape
+from chainviz.theme import Role, Theme, current_theme
+
+__all__ = ["Equation"]
+
+_GAP = 0.28  # em, on either side of an equals sign
+_LEADING = 0.45  # em, between lines
+
+
+class Equation(mn.VGroup):
+    """A formula, set by Typst; ``equation["dL/dy"]`` finds a part of it, however often it stands."""
+
+    def __init__(
+        self,
+        formula: Formula,
+        *,
+        of: Tape | Graph | None = None,
+        size: float | None = None,
+        width: float = 13.0,
+        theme: Theme | None = None,
+    ) -> None:
+        """``of`` gives the parts the colours of the nodes they belong to."""
+        super().__init__()
+        theme = theme or current_theme()
+        self.formula = formula
+        self.says = to_plain(formula)
+        graph = of.graph if isinstance(of, Tape) else of
+        em = size or theme.sizes.equation
+        sides, signs = _split(formula)
+        look = look_of(graph, theme)
+        written = typeset_many(
+            Writing(content, em, theme[Role.TEXT], look) for content in [*sides, *signs]
+        )
+        self.sides: list[Typeset] = written[: len(sides)]
+        self.signs: list[Typeset] = written[len(sides) :]
+        _set_lines(self.sides, self.signs, em, width)
+        self.add(self.sides[0])
+        for sign, side in zip(self.signs, self.sides[1:], strict=True):
+            self.add(sign, side)
+        self.move_to(mn.ORIGIN)
+        tape = of if isinstance(of, Tape) else None
+        tagged(self, Tag(Part(Kind.EQUATION, (self.says,)), Role.TEXT, tape))
+
+    def __getitem__(self, key: object) -> mn.VMobject:  # type: ignore[override]
+        """The glyphs of a part: a Part, what it reads as ("dL/dy", "u"), or a plain index."""
+        if isinstance(key, int | slice):
+            return super().__getitem__(key)  # type: ignore[no-any-return]
+        part = key if isinstance(key, Part) else self._named(str(key))
+        found = [side.glyphs_of(part) for side in self.sides if part in side.spans]
+        if not found:
+            raise KeyError(f"{self.says!r} has no part {part}; its parts: {self._known()}")
+        return mn.VGroup(*(glyph for group in found for glyph in group))
+
+    def __contains__(self, part: object) -> bool:
+        """Whether the part stands anywhere in the equation."""
+        return any(part in side.spans for side in self.sides)
+
+    def lines_of(self, part: Part) -> Iterator[tuple[int, mn.VGroup]]:
+        """The part side by side: (number of the side, its glyphs there)."""
+        for number, side in enumerate(self.sides):
+            if part in side.spans:
+                yield number, side.glyphs_of(part)
+
+    def _named(self, text: str) -> Part:
+        wanted = _folded(text)
+        for piece in keyed_parts(self.formula):
+            if _folded(to_plain(piece.body)) == wanted:
+                return piece.part
+        raise ChainvizError(f"{self.says!r} has no part {text!r}; its parts: {self._known()}")
+
+    def _known(self) -> str:
+        read = (to_plain(piece.body) for piece in keyed_parts(self.formula))
+        return ", ".join(dict.fromkeys(read)) or "none"
+
+
+def _folded(text: str) -> str:
+    return text.replace("∂", "d").replace(" ", "").translate(_SUBSCRIPTS).replace("_", "")
+
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _split(formula: Formula) -> tuple[list[Formula], list[str]]:
+    sides: list[Formula] = []
+    signs: list[str] = []
+    while isinstance(formula, Eq):
+        sides.append(formula.left)
+        signs.append(formula.sign)
+        formula = formula.right
+    sides.append(formula)
+    return sides, signs
+
+
+def _set_lines(sides: list[Typeset], signs: list[Typeset], em: float, width: float) -> None:
+    """Side after side on one baseline; a side that would pass the width starts a new line."""
+    gap = _GAP * em
+    first = sides[0].sit_on(0.0)
+    first.shift(mn.RIGHT * -first.get_left()[0])
+    column = first.get_right()[0] + gap if signs else 0.0
+    pen = column
+    line = mn.VGroup(first)
+    baseline = 0.0
+    for sign, side in zip(signs, sides[1:], strict=True):
+        if pen > column and pen + sign.width + gap + side.width > width:
+            low = line.get_bottom()[1]
+            side.sit_on(0.0)
+            baseline = low - _LEADING * em - max(side.get_top()[1], 0.3 * em)
+            line, pen = mn.VGroup(), column
+        for piece in (sign, side):
+            piece.sit_on(baseline)
+            piece.shift(mn.RIGHT * (pen - piece.get_left()[0]))
+            pen = piece.get_right()[0] + gap
+            line.add(piece)
