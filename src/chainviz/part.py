@@ -1,4 +1,4 @@
-"""Keys for everything that can be drawn, written or spoken of: the shared names of a film's parts."""
+"""The key of everything that can be drawn, written or spoken of: the names of a film's parts."""
 
 from __future__ import annotations
 
