@@ -1,5 +1,15 @@
 """Formulas as trees with keyed parts, printed as Typst, as LaTeX and as plain text."""
 
+from chainviz.formula.chain import chain, count_paths, paths, step, step_numbers
+from chainviz.formula.local import (
+    Numbers,
+    definition,
+    definition_numbers,
+    grad_name,
+    name_of,
+    partial,
+    partial_name,
+)
 from chainviz.formula.notation import symbol
 from chainviz.formula.number import agrees, parse_number, show_number
 from chainviz.formula.print_latex import coloured, to_latex
@@ -58,6 +68,7 @@ __all__ = [
     "Neg",
     "Norm",
     "Num",
+    "Numbers",
     "Paren",
     "Pow",
     "Root",
@@ -68,14 +79,25 @@ __all__ = [
     "Transpose",
     "agrees",
     "bare",
+    "chain",
     "children",
     "coloured",
+    "count_paths",
+    "definition",
+    "definition_numbers",
     "equals",
+    "grad_name",
     "keyed_parts",
     "keys",
+    "name_of",
     "parse_number",
+    "partial",
+    "partial_name",
+    "paths",
     "rebuild",
     "show_number",
+    "step",
+    "step_numbers",
     "symbol",
     "to_latex",
     "to_plain",

@@ -291,8 +291,8 @@ def _edge(f: Formula, side: int) -> str:
             if mantissa[-1:].isdigit():
                 return "number" if side == 0 or exponent is None else "power"
             return "word"
-        case Paren():
-            return "paren"
+        case Paren(body):
+            return "number" if isinstance(bare(body), Num) and side == 0 else "paren"
         case Mul(factors) if factors:
             return _edge(factors[side], side)
         case Pow(base, _) | Sub(base, _) | Transpose(base) if side == 0:

@@ -1,0 +1,98 @@
+"""Formula text of the table of operations, read into a tree over the names of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from chainviz.formula.notation import symbol
+from chainviz.formula.tree import (
+    Abs,
+    Add,
+    Call,
+    Eq,
+    Formula,
+    Frac,
+    Indicator,
+    Matrix,
+    Mul,
+    Neg,
+    Norm,
+    Num,
+    Pow,
+    Root,
+    Transpose,
+)
+from chainviz.parse import Binary, Expression, List, Name, Number, Unary, syntax
+from chainviz.parse import Call as Calling
+
+__all__ = ["number", "read"]
+
+
+def read(text: str, names: Mapping[str, Formula] | None = None) -> Formula:
+    """The tree of a formula text, with other formulas put in for its names.
+
+    >>> from chainviz.formula.print_plain import to_plain
+    >>> to_plain(read("y*(1 - y)"))
+    'y·(1 - y)'
+    >>> to_plain(read("1/(2*y)", {"y": symbol("y_hat")}))
+    '1/(2ŷ)'
+    """
+    return _tree(_syntax(text), names or {})
+
+
+@lru_cache(maxsize=512)
+def _syntax(text: str) -> Expression:
+    return syntax(text)
+
+
+def number(value: float) -> Num:
+    """A number, whole ones as such: exponents and factors are compared with 1, 2, ..."""
+    return Num(int(value)) if isinstance(value, float) and value.is_integer() else Num(value)
+
+
+def _tree(piece: Expression, names: Mapping[str, Formula]) -> Formula:
+    match piece:
+        case Name(name):
+            return names[name] if name in names else symbol(name)
+        case Number(value):
+            return number(value)
+        case Unary(_, operand):
+            return Neg(_tree(operand, names))
+        case Binary(operator, left, right):
+            return _BINARY[operator](_tree(left, names), _tree(right, names))
+        case Calling(function, arguments):
+            given = tuple(_tree(argument, names) for argument in arguments)
+            return _CALLS.get(function, lambda *args: Call(function, args))(*given)
+        case List(items):
+            return Matrix(tuple((_tree(item, names),) for item in items))
+    raise TypeError(f"not a piece of a formula text: {piece!r}")
+
+
+_BINARY: dict[str, Callable[[Formula, Formula], Formula]] = {
+    "+": lambda a, b: Add((a, b)),
+    "-": lambda a, b: Add((a, Neg(b))),
+    "*": lambda a, b: Mul((a, b)),
+    "/": Frac,
+    "^": Pow,
+    "@": lambda a, b: Mul((a, b), "matrix"),
+}
+
+
+def _step(a: Formula) -> Formula:
+    """1 where a difference is above 0 is 1 where one side is above the other."""
+    match a:
+        case Add((left, Neg(right))):
+            return Indicator(Eq(left, right, ">"))
+    return Indicator(Eq(a, Num(0), ">"))
+
+
+_CALLS: dict[str, Callable[..., Formula]] = {
+    "abs": Abs,
+    "sqrt": Root,
+    "step": _step,
+    "transpose": Transpose,
+    "norm": Norm,
+    "log": lambda a: Call("ln", (a,)),
+    "sigmoid": lambda a: Call("sigma", (a,)),
+}

@@ -1,0 +1,156 @@
+"""The small algebra that a reader does without noticing: 2u^(2-1) is 2u, 1x is x."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import mul
+
+from chainviz.formula.read import number
+from chainviz.formula.tree import (
+    Add,
+    Formula,
+    Frac,
+    Keyed,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Root,
+    rebuild,
+)
+
+__all__ = ["tidy"]
+
+
+def tidy(f: Formula) -> Formula:
+    """The formula with plain numbers worked out, and ones and zeros gone.
+
+    Keyed pieces stay pieces: nothing is worked out across a key.
+
+    >>> from chainviz.formula.print_plain import to_plain
+    >>> from chainviz.formula.read import read
+    >>> [to_plain(tidy(read(text))) for text in ("2*u^(2-1)", "-1*x^(-1-1)", "0.5*x^(0.5-1)")]
+    ['2u', '-1/x²', '1/(2√x)']
+    """
+    f = rebuild(f, tidy)
+    match f:
+        case Neg(body):
+            return _minus(body)
+        case Add(terms):
+            return _sum(list(_flat(terms, Add)))
+        case Mul(factors, "juxtapose"):
+            return _product(list(_flat(factors, Mul)))
+        case Frac(above, below):
+            return _fraction(above, below)
+        case Pow(base, exponent):
+            return _power(base, exponent)
+    return f
+
+
+def _minus(body: Formula) -> Formula:
+    match body:
+        case Num(0):
+            return body
+        case Num(value) if _is_plain(value):
+            return Num(-value)
+        case Neg(inner):
+            return inner
+    return Neg(body)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (int, float))
+
+
+def _flat(pieces: tuple[Formula, ...], kind: type[Add] | type[Mul]) -> Iterator[Formula]:
+    for piece in pieces:
+        if isinstance(piece, Add) and kind is Add:
+            yield from piece.terms
+        elif isinstance(piece, Mul) and kind is Mul and piece.sign == "juxtapose":
+            yield from piece.factors
+        else:
+            yield piece
+
+
+def _sum(terms: list[Formula]) -> Formula:
+    kept: list[Formula] = []
+    total: float = 0
+    at = 0
+    for term in terms:
+        if isinstance(term, Num) and _is_plain(term.value):
+            at = at if total else len(kept)
+            total += term.value
+        else:
+            kept.append(term)
+    if total:
+        kept.insert(min(at, len(kept)), number(total))
+    if not kept:
+        return Num(0)
+    return kept[0] if len(kept) == 1 else Add(tuple(kept))
+
+
+def _product(factors: list[Formula]) -> Formula:
+    kept: list[Formula] = []
+    numbers: list[float] = []
+    negative = False
+    for factor in factors:
+        if isinstance(factor, Neg):
+            negative = not negative
+            factor = factor.body
+        if isinstance(factor, Num) and _is_plain(factor.value):
+            numbers.append(factor.value)
+        else:
+            kept.append(factor)
+    scale: float = reduce(mul, numbers, 1)
+    if scale == 0:
+        return Num(0)
+    if scale < 0:
+        negative, scale = not negative, -scale
+    done = _scaled(scale, kept)
+    return _minus(done) if negative else done
+
+
+def _scaled(scale: float, kept: list[Formula]) -> Formula:
+    if len(kept) == 1 and isinstance(kept[0], Frac) and kept[0].above == Num(1):
+        return _fraction(number(scale), kept[0].below)
+    if scale != 1 or not kept:
+        kept = [number(scale), *kept]
+    return kept[0] if len(kept) == 1 else Mul(tuple(kept))
+
+
+def _fraction(above: Formula, below: Formula) -> Formula:
+    match above, below:
+        case Num(0), _:
+            return Num(0)
+        case _, Num(1):
+            return above
+        case Neg(inner), _:
+            return Neg(Frac(inner, below))
+        case Num(a), Num(b) if _is_plain(a) and _is_plain(b) and b:
+            return number(a / b) if a % b == 0 else Frac(above, below)
+        case Num(a), _ if _is_plain(a) and a < 0:
+            return _minus(_fraction(Num(-a), below))
+        case Num(float(a)), _ if a and (1 / a).is_integer():
+            return Frac(Num(1), _product([number(1 / a), below]))
+    return Frac(above, below)
+
+
+def _power(base: Formula, exponent: Formula) -> Formula:
+    match exponent:
+        case Num(1):
+            return base
+        case Num(0):
+            return Num(1)
+        case Num(0.5):
+            return Root(base)
+        case Num(n) if _is_plain(n) and n < 0:
+            return _fraction(Num(1), _power(base, number(-n)))
+    return Pow(base, exponent)
+
+
+def is_number(f: Formula, value: float) -> bool:
+    """Whether a piece is just that number, keys apart."""
+    while isinstance(f, Keyed):
+        f = f.body
+    return isinstance(f, Num) and _is_plain(f.value) and f.value == value
