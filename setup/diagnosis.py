@@ -48,6 +48,11 @@ CAUSES: tuple[tuple[str, str], ...] = (
         "setup/system-packages.txt.",
     ),
     (
+        r"Unknown compiler\(s\)|command '?(?:\S*gcc|cc|clang)'? failed: No such file",
+        "A package could not be built here, because there is no C compiler. The packages it comes "
+        "in stand in setup/system-packages.txt.",
+    ),
+    (
         r"Permission denied: '?(?P<what>[^'\n]+)",
         "Not allowed to write {what}. Whose folder is it?",
     ),
@@ -63,6 +68,6 @@ def explain(log: str, code: int = 1) -> str:
         if found:
             named = found.groupdict()
             return meaning.format(what=named.get("what") or named.get("what2") or "")
-    errors = re.findall(r"^\s*(?:ERROR|error|E): ?(.+)$", log, flags=re.MULTILINE)
+    errors = re.findall(r"(?:^|\s)(?:ERROR|error|E): (?!\S+-\S+$)(.+)$", log, flags=re.MULTILINE)
     last = errors[-1] if errors else (log.strip().splitlines() or ["nothing was printed"])[-1]
     return f"The installation stopped: {last.strip()}"

@@ -35,6 +35,15 @@ LOGS = {
         '../cairo/meson.build:31:12: ERROR: Dependency "cairo" not found, tried pkgconfig\n',
         "cairo is missing",
     ),
+    "no compiler": (
+        "../meson.build:1:0: ERROR: Unknown compiler(s): [['cc'], ['gcc'], ['clang']]\n"
+        "error: metadata-generation-failed\n",
+        "there is no C compiler",
+    ),
+    "some build": (
+        "  ../meson.build:9:4: ERROR: Unexpected indentation.\nerror: metadata-generation-failed\n",
+        "stopped: Unexpected indentation.",
+    ),
     "not mine": ("[Errno 13] Permission denied: 'there/.venv'", "Not allowed to write there/.venv"),
     "unheard of": ("fine\nERROR: the moon is in the way\n", "stopped: the moon is in the way"),
     "silent": ("", "nothing was printed"),
