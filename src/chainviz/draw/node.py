@@ -8,6 +8,7 @@ from types import MappingProxyType
 import manim as mn
 
 from chainviz.draw.typeset import Typeset
+from chainviz.layout import Size
 from chainviz.theme import Role, Theme
 
 __all__ = ["SHAPES", "NodeBody", "body_size", "mix"]
@@ -16,10 +17,10 @@ __all__ = ["SHAPES", "NodeBody", "body_size", "mix"]
 class NodeBody(mn.VGroup):
     """An outline, and the name inside; unlit until its value is known."""
 
-    def __init__(self, name: Typeset, role: Role, theme: Theme) -> None:
+    def __init__(self, name: Typeset, role: Role, theme: Theme, size: Size | None = None) -> None:
         super().__init__()
         self.role = role
-        width, height = body_size(name, theme)
+        width, height = (size.width, size.height) if size else body_size(name, theme)
         self.outline = SHAPES[role](width, height, theme)
         self.name = name.move_to(self.outline)
         self.add(self.outline, self.name)
