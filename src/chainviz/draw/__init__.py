@@ -1,1 +1,23 @@
 """Builders: parts that turn into mobjects."""
+
+from chainviz.draw.arrow import Arrow
+from chainviz.draw.board import BOARD, EQUATION, FRAME, GraphBoard
+from chainviz.draw.equation import Equation
+from chainviz.draw.node import NodeBody
+from chainviz.draw.tag import Tag, tag_of, tagged
+from chainviz.draw.typeset import Typeset, typeset
+
+__all__ = [
+    "BOARD",
+    "EQUATION",
+    "FRAME",
+    "Arrow",
+    "Equation",
+    "GraphBoard",
+    "NodeBody",
+    "Tag",
+    "Typeset",
+    "tag_of",
+    "tagged",
+    "typeset",
+]

@@ -9,7 +9,7 @@ from typing import Any, Self
 from chainviz.draw.look import role_of
 from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Typeset, Writing, typeset_many
-from chainviz.formula import Deriv, Eq, Formula, Keyed, Num, from_latex, symbol
+from chainviz.formula import Deriv, Eq, Formula, Keyed, Num, symbol
 from chainviz.graph import Edge, Graph
 from chainviz.layout import Box, Layout, Needs, Size, lay_out
 from chainviz.part import Kind, Part
@@ -85,8 +85,7 @@ def _writings(
 
 
 def _name(graph: Graph, name: str) -> Formula:
-    label = graph.node(name).label
-    return from_latex(label) if label else symbol(name)
+    return symbol(graph.node(name).name)
 
 
 def _partial(graph: Graph, tape: Tape, edge: Edge, symbolic: bool) -> Formula:
