@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.trace import softplus as softplus
     from chainviz.trace import trace as trace
 
+__version__ = "0.1.0"  # the one place: pyproject.toml reads it here
+
 # public name -> the module that defines it; loaded at first use, so that the
 # computation half never pays for Manim
 _HOMES: dict[str, str] = {
