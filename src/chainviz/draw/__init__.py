@@ -1,8 +1,9 @@
 """Builders: parts that turn into mobjects."""
 
 from chainviz.draw.arrow import Arrow
-from chainviz.draw.board import BOARD, EQUATION, FRAME, GraphBoard
+from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
+from chainviz.draw.graph_board import GraphBoard
 from chainviz.draw.node import NodeBody
 from chainviz.draw.tag import Tag, tag_of, tagged
 from chainviz.draw.typeset import Typeset, typeset
@@ -12,6 +13,7 @@ __all__ = [
     "EQUATION",
     "FRAME",
     "Arrow",
+    "Board",
     "Equation",
     "GraphBoard",
     "NodeBody",

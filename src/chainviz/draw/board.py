@@ -1,17 +1,16 @@
-"""The graph board: a whole computation as one mobject, each part under its key."""
+"""What every board is: parts under their keys, an equation's place, and a ruler to hold them together."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
+from typing import TypeVar
 
 import manim as mn
-import numpy as np
 
 from chainviz.draw.arrow import Arrow
 from chainviz.draw.equation import Equation
 from chainviz.draw.look import role_of
-from chainviz.draw.node import NodeBody
-from chainviz.draw.plan import Plan, make_plan
 from chainviz.draw.ruler import Ruler
 from chainviz.draw.tag import Tag, tagged
 from chainviz.errors import ChainvizError
@@ -21,73 +20,53 @@ from chainviz.layout import Box
 from chainviz.part import Kind, Part
 from chainviz.story import edge_part, tell_backward, tell_forward
 from chainviz.tape import Tape
-from chainviz.theme import Role, Theme, current_theme
+from chainviz.theme import Role, Theme
 
-__all__ = ["BOARD", "FRAME", "GraphBoard"]
+__all__ = ["BOARD", "EQUATION", "FRAME", "Board", "panel_of"]
 
 FRAME = Box(-6.75, -3.65, 6.75, 3.65)  # what a board may fill when nothing else is said
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
+M = TypeVar("M", bound=mn.VMobject)
 
 
-class GraphBoard(mn.VGroup):
-    """The graph of a run, laid out: nodes, arrows and labels, and room for all that will come.
+class Board(mn.VGroup):
+    """A computation as one mobject; a kind of board says how each part is drawn.
 
-    Values, partials, contributions and gradients are drawn when a pass reaches them: until
-    then they are not there. ``board["u"]`` is a node, ``board["w", "u"]`` an arrow.
+    What has not been computed yet is not on the board. ``board["u"]`` is a node,
+    ``board["w", "u"]`` an arrow, ``board[part]`` anything that is on it now.
     """
 
     def __init__(
-        self,
-        of: Tape | Graph,
-        *,
-        frame: Box = FRAME,
-        equations: bool = True,
-        symbols_on_edges: bool = True,
-        theme: Theme | None = None,
+        self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None
     ) -> None:
         super().__init__()
-        theme = theme or current_theme()
-        self._panel = _panel(of, frame, theme) if equations and isinstance(of, Tape) else None
-        area = frame if self._panel is None else Box(*_above(frame, self._panel))
-        self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
+        self.graph: Graph = of.graph if isinstance(of, Tape) else of
+        self.theme = theme
+        self._of = of
+        self._panel = panel
         self._drawn: dict[Part, mn.VMobject] = {}
         self.ruler = Ruler(frame.x0, frame.y0, frame.x1, frame.y1)
         self.add(self.ruler)
-        for edge in self.graph.edges:
-            self.show(edge_part(Kind.EDGE, edge))
-        for edge in self.graph.edges:
-            self.show(edge_part(Kind.LABEL, edge))
-        for node in self.graph:
-            self.show(Part.of_node(Kind.NODE, node.name))
-        tagged(self, Tag(BOARD, Role.TEXT, self.tape_or_none))
+        tagged(self, Tag(BOARD, Role.TEXT, of if isinstance(of, Tape) else None))
 
-    # -- what it is of -----------------------------------------------------------------------
+    @abstractmethod
+    def draw(self, part: Part) -> mn.VMobject:
+        """A part's mobject, where it stood when the board was made."""
 
-    @property
-    def graph(self) -> Graph:
-        """The graph on the board."""
-        return self.plan.graph
-
-    @property
-    def tape_or_none(self) -> Tape | None:
-        """The run whose numbers the board shows, if it was given one."""
-        return self.plan.tape
+    @abstractmethod
+    def route(self, edge: Edge, *, backward: bool = False) -> Arrow:
+        """The arrow of one argument slot, where it stood when the board was made."""
 
     @property
     def tape(self) -> Tape:
         """The run whose numbers the board shows."""
-        if self.plan.tape is None:
-            raise ChainvizError(
-                "this board was drawn of a graph without numbers; "
-                "draw it of a tape: GraphBoard(run(graph, x=2.0, ...))"
-            )
-        return self.plan.tape
-
-    @property
-    def theme(self) -> Theme:
-        """The theme the board is drawn in."""
-        return self.plan.theme
+        if isinstance(self._of, Tape):
+            return self._of
+        raise ChainvizError(
+            "this board was drawn of a graph without numbers; "
+            "draw it of a run: GraphBoard(run(graph, x=2.0, ...))"
+        )
 
     # -- handles -----------------------------------------------------------------------------
 
@@ -129,21 +108,16 @@ class GraphBoard(mn.VGroup):
     def show(self, part: Part) -> mn.VMobject:
         """Put a part on the board, where the board now stands, and return it."""
         if part not in self._drawn:
-            made = self._draw(part)
-            self.ruler.carry(made)
-            tag = Tag(part, self._role(part), self.tape_or_none)
-            self._keep(part, tagged(made, tag))
+            self._place(part, self.draw(part), Tag(part, role_of(self.graph, part), self._run))
         return self._drawn[part]
 
     def show_backward(self, edge: Edge) -> Arrow:
         """Put the arrow of the backward pass on the board: from the target to the source."""
-        part = edge_part(Kind.SHAPE, edge)
-        if part not in self._drawn:
-            made = self._arrow(edge, Role.GRAD, reverse=True)
-            self.ruler.carry(made)
-            tag = Tag(edge_part(Kind.EDGE, edge), Role.GRAD, self.tape, backward=True)
-            self._keep(part, tagged(made, tag))
-        found = self._drawn[part]
+        key = edge_part(Kind.SHAPE, edge)
+        if key not in self._drawn:
+            tag = Tag(edge_part(Kind.EDGE, edge), Role.GRAD, self._run, backward=True)
+            self._place(key, self.route(edge, backward=True), tag)
+        found = self._drawn[key]
         assert isinstance(found, Arrow)
         return found
 
@@ -157,12 +131,12 @@ class GraphBoard(mn.VGroup):
     def write(self, formula: Formula) -> Equation:
         """Put an equation beside the graph, in the place kept for it; the old one goes."""
         self.hide(EQUATION)
-        made = Equation(formula, of=self.tape_or_none or self.graph, theme=self.theme)
-        if self._panel is not None:
-            made.scale(min(1.0, self._panel.width / made.width, self._panel.height / made.height))
-            made.move_to([*self._panel.centre, 0.0])
+        made = Equation(formula, of=self._of, theme=self.theme, width=self._room.width)
+        made.scale(min(1.0, self._room.width / made.width, self._room.height / made.height))
+        made.move_to([*self._room.centre, 0.0])
         self.ruler.carry(made)
-        self._keep(EQUATION, made)
+        self._drawn[EQUATION] = made
+        self.add(made)
         return made
 
     @property
@@ -171,51 +145,38 @@ class GraphBoard(mn.VGroup):
         found = self._drawn.get(EQUATION)
         return found if isinstance(found, Equation) else None
 
+    @property
+    def writes(self) -> bool:
+        """Whether there is a place for equations."""
+        return self._panel is not None
+
     def pulse_route(self, edge: Edge, *, backward: bool = False) -> mn.VMobject:
         """The path that something takes along an arrow, as a bare curve."""
-        arrow = self._arrow(edge, Role.EDGE, reverse=backward)
+        arrow = self.route(edge, backward=backward)
         self.ruler.carry(arrow)
         return arrow.curve
 
-    def _keep(self, part: Part, mobject: mn.VMobject) -> None:
-        self._drawn[part] = mobject
+    @property
+    def _run(self) -> Tape | None:
+        return self._of if isinstance(self._of, Tape) else None
+
+    @property
+    def _room(self) -> Box:
+        if self._panel is None:
+            raise ChainvizError("this board has no place for equations; equations=True makes one")
+        return self._panel
+
+    def _place(self, part: Part, mobject: M, tag: Tag) -> None:
+        self.ruler.carry(mobject)
+        self._drawn[part] = tagged(mobject, tag)
         self.add(mobject)
 
-    def _role(self, part: Part) -> Role:
-        return role_of(self.graph, part)
 
-    def _draw(self, part: Part) -> mn.VMobject:
-        if part.kind is Kind.EDGE:
-            return self._arrow(Edge(*part.key), Role.EDGE)  # type: ignore[arg-type]
-        if part not in self.plan.texts:
-            raise ChainvizError(f"{part} is nothing this board can show")
-        text = self.plan.texts[part].copy()
-        if part.kind is not Kind.NODE:
-            return text
-        name = str(part.key[0])
-        body = NodeBody(text, self._role(part), self.theme, self.plan.layout.nodes[name].size)
-        x, y = self.plan.layout.nodes[name].x, self.plan.layout.nodes[name].y
-        return body.move_to([x, y, 0.0])
-
-    def _arrow(self, edge: Edge, role: Role, *, reverse: bool = False) -> Arrow:
-        points = np.array(self.plan.layout.routes[edge].points)
-        sizes, scale = self.theme.sizes, self.plan.layout.scale
-        return Arrow(
-            points[::-1] if reverse else points,
-            colour=self.theme[role],
-            stroke=sizes.stroke,
-            tip=sizes.tip * scale,
-        )
-
-
-def _panel(tape: Tape, frame: Box, theme: Theme) -> Box:
+def panel_of(of: Tape | Graph, frame: Box, theme: Theme) -> Box | None:
     """The place at the frame's foot that holds the tallest of the passes' equations."""
-    beats = (*tell_forward(tape), *tell_backward(tape))
+    if not isinstance(of, Tape):
+        return None
+    beats = (*tell_forward(of), *tell_backward(of))
     formulas = [f for beat in beats if (f := getattr(beat, "formula", None)) is not None]
     tallest = max(Equation(f, theme=theme, width=frame.width).height for f in formulas)
-    height = min(tallest, 0.36 * frame.height)
-    return Box(frame.x0, frame.y0, frame.x1, frame.y0 + height)
-
-
-def _above(frame: Box, panel: Box) -> tuple[float, float, float, float]:
-    return frame.x0, panel.y1 + 0.3, frame.x1, frame.y1
+    return Box(frame.x0, frame.y0, frame.x1, frame.y0 + min(tallest, 0.36 * frame.height))

@@ -8,7 +8,7 @@ from typing import Any
 
 import manim as mn
 
-from chainviz.draw import EQUATION, Equation, GraphBoard, NodeBody
+from chainviz.draw import EQUATION, Board, Equation, NodeBody
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula
 from chainviz.graph import Edge
@@ -23,7 +23,7 @@ __all__ = ["BEATS", "enact"]
 Moves = Iterator[Move | Hold]
 
 
-def enact(board: GraphBoard, beat: Beat) -> tuple[Move | Hold, ...]:
+def enact(board: Board, beat: Beat) -> tuple[Move | Hold, ...]:
     """The moves that show a beat on a board, in order; each can be played by itself."""
     if type(beat) not in BEATS:
         known = ", ".join(kind.__name__ for kind in BEATS)
@@ -42,7 +42,7 @@ def enact(board: GraphBoard, beat: Beat) -> tuple[Move | Hold, ...]:
 # -- the beats ---------------------------------------------------------------------------------
 
 
-def _reveal(board: GraphBoard, beat: Reveal) -> Moves:
+def _reveal(board: Board, beat: Reveal) -> Moves:
     graph = board.graph
 
     def draw() -> mn.Animation:
@@ -61,14 +61,14 @@ def _reveal(board: GraphBoard, beat: Reveal) -> Moves:
     yield Hold(reading_time(beat.formula) * 0.8)
 
 
-def _given(board: GraphBoard, beat: Given) -> Moves:
+def _given(board: Board, beat: Given) -> Moves:
     yield from _write(board, beat.formula)
     for name in beat.nodes:
         yield Move(board, lambda name=name: _value_arrives(board, name), 0.7)
     yield Hold(1.0)
 
 
-def _evaluate(board: GraphBoard, beat: Evaluate) -> Moves:
+def _evaluate(board: Board, beat: Evaluate) -> Moves:
     edges = board.graph.edges_into(beat.node)
     yield from _write(board, beat.formula, sides=2)
     yield Move(board, lambda: _pulses(board, edges), 0.9)
@@ -78,13 +78,13 @@ def _evaluate(board: GraphBoard, beat: Evaluate) -> Moves:
     yield Hold(max(1.0, 0.5 * reading_time(beat.formula)))
 
 
-def _seed(board: GraphBoard, beat: SeedOutput) -> Moves:
+def _seed(board: Board, beat: SeedOutput) -> Moves:
     yield from _write(board, beat.formula)
     yield Move(board, lambda: _grad_arrives(board, beat.node, _equation_of(board)()), 0.9)
     yield Hold(1.2)
 
 
-def _differentiate(board: GraphBoard, beat: Differentiate) -> Moves:
+def _differentiate(board: Board, beat: Differentiate) -> Moves:
     equation = _equation_of(board)
     yield from _write(board, beat.formula, sides=1)
     for edge in beat.edges:
@@ -99,7 +99,7 @@ def _differentiate(board: GraphBoard, beat: Differentiate) -> Moves:
     yield Hold(max(1.2, 0.6 * reading_time(beat.formula)))
 
 
-BEATS: Mapping[type, Callable[[GraphBoard, Any], Moves]] = MappingProxyType(
+BEATS: Mapping[type, Callable[[Board, Any], Moves]] = MappingProxyType(
     {
         Reveal: _reveal,
         Given: _given,
@@ -113,7 +113,7 @@ BEATS: Mapping[type, Callable[[GraphBoard, Any], Moves]] = MappingProxyType(
 # -- what they are made of ---------------------------------------------------------------------
 
 
-def _write(board: GraphBoard, formula: Formula, sides: int | None = None) -> Moves:
+def _write(board: Board, formula: Formula, sides: int | None = None) -> Moves:
     """Write an equation in its place; with ``sides``, only that many of its sides for now."""
 
     def make() -> mn.Animation:
@@ -137,7 +137,7 @@ def _after(equation: Equation, sides: int | None) -> list[mn.Mobject]:
     return [*equation.sides[sides:], *equation.signs[max(0, sides - 1) :]]
 
 
-def _equation_of(board: GraphBoard) -> Callable[[], Equation]:
+def _equation_of(board: Board) -> Callable[[], Equation]:
     def find() -> Equation:
         found = board.equation
         assert found is not None
@@ -159,14 +159,14 @@ def _popped(body: mn.Mobject) -> mn.Animation:
     return animation
 
 
-def _lit(board: GraphBoard, name: str) -> mn.Animation:
+def _lit(board: Board, name: str) -> mn.Animation:
     body = board[name]
     assert isinstance(body, NodeBody)
     return mn.ApplyMethod(body.outline.set_fill, body.lit_fill, 1.0, run_time=0.6)
 
 
 def _pulses(
-    board: GraphBoard, edges: tuple[Edge, ...], *, backward: bool = False
+    board: Board, edges: tuple[Edge, ...], *, backward: bool = False
 ) -> mn.Animation:
     theme = board.theme
     runs = []
@@ -178,7 +178,7 @@ def _pulses(
     return mn.AnimationGroup(*runs)
 
 
-def _numbers_fly(board: GraphBoard, equation: Equation, sources: list[str]) -> mn.Animation:
+def _numbers_fly(board: Board, equation: Equation, sources: list[str]) -> mn.Animation:
     """The third side of u = w x = 3 · 2 = 6 is put together from the values on the board."""
     if len(equation.sides) < 4:
         return mn.Wait(run_time=0.01)
@@ -197,7 +197,7 @@ def _numbers_fly(board: GraphBoard, equation: Equation, sources: list[str]) -> m
 
 
 def _value_arrives(
-    board: GraphBoard, name: str, equation: Equation | None = None
+    board: Board, name: str, equation: Equation | None = None
 ) -> mn.Animation:
     text = board.show(Part.of_node(Kind.VALUE, name))
     if equation is None:
@@ -213,7 +213,7 @@ def _value_arrives(
     )
 
 
-def _grad_arrives(board: GraphBoard, name: str, equation: Equation) -> mn.Animation:
+def _grad_arrives(board: Board, name: str, equation: Equation) -> mn.Animation:
     leaving = [
         mn.FadeOut(found, run_time=0.3)
         for edge in board.graph.edges_out_of(name)
@@ -229,7 +229,7 @@ def _grad_arrives(board: GraphBoard, name: str, equation: Equation) -> mn.Animat
     )
 
 
-def _partial_shows(board: GraphBoard, edge: Edge) -> mn.Animation:
+def _partial_shows(board: Board, edge: Edge) -> mn.Animation:
     forward = board[edge_part(Kind.EDGE, edge)]
     back = board.show_backward(edge)
     partial = board.show(edge_part(Kind.PARTIAL, edge))
@@ -238,7 +238,7 @@ def _partial_shows(board: GraphBoard, edge: Edge) -> mn.Animation:
     )
 
 
-def _factors_fly(board: GraphBoard, equation: Equation, edge: Edge) -> mn.Animation:
+def _factors_fly(board: Board, equation: Equation, edge: Edge) -> mn.Animation:
     """The two factors of upstream x partial come from the graph into their places."""
     side, sign = equation.sides[1], equation.signs[0]
     flown: list[mn.Animation] = []
@@ -272,5 +272,5 @@ def _rest_shows(equation: Equation) -> mn.Animation:
     return appear(mn.VGroup(*unseen).set_opacity(1))
 
 
-def _contribution_lands(board: GraphBoard, edge: Edge) -> mn.Animation:
+def _contribution_lands(board: Board, edge: Edge) -> mn.Animation:
     return appear(board.show(edge_part(Kind.CONTRIBUTION, edge)))

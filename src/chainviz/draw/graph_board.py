@@ -1,0 +1,79 @@
+"""The graph board: nodes in columns, an arrow for every argument slot, numbers where they belong."""
+
+from __future__ import annotations
+
+import manim as mn
+import numpy as np
+
+from chainviz.draw.arrow import Arrow
+from chainviz.draw.board import FRAME, Board, panel_of
+from chainviz.draw.look import role_of
+from chainviz.draw.node import NodeBody
+from chainviz.draw.plan import Plan, make_plan
+from chainviz.errors import ChainvizError
+from chainviz.graph import Edge, Graph
+from chainviz.layout import Box, Layout
+from chainviz.part import Kind, Part
+from chainviz.story import edge_part
+from chainviz.tape import Tape
+from chainviz.theme import Role, Theme, current_theme
+
+__all__ = ["GraphBoard"]
+
+_GAP = 0.3  # between the graph and the equation
+
+
+class GraphBoard(Board):
+    """The graph of a run, laid out: nodes, arrows and labels, and room for all that will come.
+
+    Values, partials, contributions and gradients are drawn when a pass reaches them: until
+    then they are not there. ``board["u"]`` is a node, ``board["w", "u"]`` an arrow.
+    """
+
+    def __init__(
+        self,
+        of: Tape | Graph,
+        *,
+        frame: Box = FRAME,
+        equations: bool = True,
+        symbols_on_edges: bool = True,
+        theme: Theme | None = None,
+    ) -> None:
+        theme = theme or current_theme()
+        panel = panel_of(of, frame, theme) if equations else None
+        super().__init__(of, theme, frame, panel)
+        area = Box(frame.x0, panel.y1 + _GAP, frame.x1, frame.y1) if panel else frame
+        self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
+        for kind in (Kind.EDGE, Kind.LABEL):
+            for edge in self.graph.edges:
+                self.show(edge_part(kind, edge))
+        for node in self.graph:
+            self.show(Part.of_node(Kind.NODE, node.name))
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything stands; prints as text."""
+        return self.plan.layout
+
+    def draw(self, part: Part) -> mn.VMobject:
+        """A node, an arrow, or a text, where the layout put it."""
+        if part.kind is Kind.EDGE:
+            return self.route(Edge(*part.key))  # type: ignore[arg-type]
+        if part not in self.plan.texts:
+            raise ChainvizError(f"{part} is nothing this board can show")
+        text = self.plan.texts[part].copy()
+        if part.kind is not Kind.NODE:
+            return text
+        place = self.layout.nodes[str(part.key[0])]
+        body = NodeBody(text, role_of(self.graph, part), self.theme, place.size)
+        return body.move_to([place.x, place.y, 0.0])
+
+    def route(self, edge: Edge, *, backward: bool = False) -> Arrow:
+        """The arrow of one argument slot; the backward pass runs it from target to source."""
+        points = np.array(self.layout.routes[edge].points)
+        return Arrow(
+            points[::-1] if backward else points,
+            colour=self.theme[Role.GRAD if backward else Role.EDGE],
+            stroke=self.theme.sizes.stroke,
+            tip=self.theme.sizes.tip * self.layout.scale,
+        )
