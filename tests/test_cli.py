@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import shlex
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from chainviz import cli
 from chainviz.errors import ChainvizError
 
 HEAVY = ("manim", "numpy", "scipy", "sympy", "typst", "av", "cairo")
+
+
+PRESENT = [name for name, (home, _) in cli.COMMANDS.items() if importlib.util.find_spec(home)]
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
@@ -45,16 +49,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["rendr"], *[[c, "--help"] for c in cli.COMMANDS]]
+    "words", [["--help"], ["--version"], ["rendr"], *([name, "--help"] for name in cli.COMMANDS)]
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     ended = python(
         "import sys\nfrom chainviz.cli import main\n"
         f"try: main({words})\nexcept SystemExit: pass\n"
-        f"sys.exit(', '.join(name for name in {HEAVY} if name in sys.modules))"
+        f"print('heavy:', *(name for name in {HEAVY} if name in sys.modules))"
     )
-    assert ended.stderr.splitlines()[-1:] == [] or "rendr" in words, ended.stderr
-    assert not [name for name in HEAVY if ended.stderr.strip().endswith(name)]
+    assert ended.stdout.splitlines()[-1] == "heavy:", ended.stderr
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,7 +71,7 @@ def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) ->
     assert "COMMAND" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", PRESENT)
 def test_help_shows_examples_that_parse(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     module = command(name)
     assert stopped(name, "--help") == 0
@@ -83,7 +86,7 @@ def test_help_shows_examples_that_parse(name: str, capsys: pytest.CaptureFixture
         parser.parse_args(words)
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", PRESENT)
 def test_every_option_has_a_line_of_help(name: str) -> None:
     parser = argparse.ArgumentParser()
     command(name).add_arguments(parser)
