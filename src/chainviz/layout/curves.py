@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from chainviz.layout.geometry import Place, Point, Route
 
-__all__ = ["rim_point", "smooth_route", "stepped_route"]
+__all__ = ["rim_at_angle", "rim_at_height", "rim_point", "smooth_route", "stepped_route"]
 
 
 def rim_point(place: Place, toward: Point, *, box: bool) -> Point:
@@ -74,3 +74,9 @@ def stepped_route(stops: Sequence[tuple[float, float, float]]) -> Route:
             half = (x2 - x1) / 2
             control += [(x1 + half, y1), (x2 - half, y2), (x2, y2)]
     return Route(tuple(control))
+
+
+def rim_at_angle(place: Place, angle: float, side: int, *, box: bool) -> Point:
+    """The rim point seen from the centre at an angle above the level, to one side."""
+    toward = (place.x + side * math.cos(angle), place.y + math.sin(angle))
+    return rim_point(place, toward, box=box)

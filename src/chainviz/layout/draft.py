@@ -6,22 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chainviz.layout.curves import rim_at_height, stepped_route
-from chainviz.layout.geometry import Box, Place, Route, Size
-from chainviz.layout.heights import item_heights
-from chainviz.layout.needs import EdgeLike, GraphLike, Needs, Spacing
+from chainviz.layout.extents import Extents, Order, label_items, measure, text_box, texts_on
+from chainviz.layout.geometry import Box, Place, Route
+from chainviz.layout.heights import item_heights, line_ties
+from chainviz.layout.needs import GraphLike, Needs, Spacing
 from chainviz.layout.order import Columns, order_columns
 from chainviz.layout.ranks import rank_nodes
+from chainviz.layout.widths import column_edges
 
-__all__ = ["Draft", "arrange", "first_draft", "texts_on"]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A graph in columns: the part of the work that doesn't depend on sizes."""
-
-    names: tuple[str, ...]
-    edges: tuple[EdgeLike, ...]
-    columns: Columns
+__all__ = ["Draft", "arrange", "first_draft"]
 
 
 @dataclass(slots=True)
@@ -62,129 +55,83 @@ def arrange(graph: GraphLike) -> Order:
     return Order(names, edges, order_columns(rank_nodes(len(names), arcs), arcs))
 
 
-def first_draft(order: Order, needs: Needs, spacing: Spacing) -> Draft:
-    """Everything in its column and its lane: nothing touches, though not yet at its best."""
+def first_draft(order: Order, needs: Needs, spacing: Spacing, *, slanting: bool) -> Draft:
+    """Everything in its column and its lane: nothing touches, though not yet at its best.
+
+    `slanting` keeps enough room at labels for their edges to run straight from node to node.
+    """
     columns = order.columns
-    label_column = _label_columns(columns)
-    up, down, wide, gaps = _extents(order, needs, spacing, label_column)
-    heights = item_heights(columns, up, down, gaps)
-    lefts, rights = _column_edges(columns, wide, spacing)
-    places, texts, boxy = [], [], []
-    for i, name in enumerate(order.names):
-        body = needs.body(name)
-        c = columns.column_of[i]
-        place = Place((lefts[c] + rights[c]) / 2, heights[i], body)
-        places.append(place)
-        boxy.append(name in needs.boxes)
-        below, above = place.box.y0 - spacing.pad, place.box.y1 + spacing.pad
-        texts.append(
-            (
-                _text(place.x, below, needs.value_sizes.get(name), -1),
-                _text(place.x, above, needs.grad_sizes.get(name), 1),
-            )
-        )
-    draft = Draft(order, places, boxy, texts)
-    ports = _ports(columns, heights, places)
+    slopes = [0.0] * len(order.edges)
+    heights: list[float] = []
+    ties: dict[int, tuple[int, int, float]] = {}
+    for _ in range(3 if slanting else 2):
+        extents = measure(order, needs, spacing, slopes)
+        heights = item_heights(columns, extents, ties)
+        room = _room(order, needs, extents, heights)
+        lefts, rights = column_edges(columns, extents.wide, spacing, heights, room)
+        middles = [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]
+        if slanting:
+            slopes = _slopes(columns, middles, heights)
+            ties = line_ties(columns, middles)
+    draft = _with_nodes(order, needs, spacing, middles, heights)
+    ports = lane_ports(columns, heights, draft.places)
+    labelled = label_items(columns)
     for e, chain in enumerate(columns.chains):
         source, target = chain[0], chain[-1]
-        start = rim_at_height(places[source], ports[e][0], 1, box=boxy[source])
-        end = rim_at_height(places[target], ports[e][1], -1, box=boxy[target])
+        start = rim_at_height(draft.places[source], ports[e][0], 1, box=draft.boxy[source])
+        end = rim_at_height(draft.places[target], ports[e][1], -1, box=draft.boxy[target])
         stops = [(start[0], rights[columns.column_of[source]], start[1])]
         for item in chain[1:-1]:
             c = columns.column_of[item]
             stops.append((lefts[c], rights[c], heights[item]))
         stops.append((lefts[columns.column_of[target]], end[0], end[1]))
         draft.routes.append(stepped_route(stops))
-        draft.lanes.append(
-            [
-                ((lefts[columns.column_of[i]] + rights[columns.column_of[i]]) / 2, heights[i])
-                for i in chain[1:-1]
-            ]
-        )
-        c = label_column[e]
-        item = chain[c - columns.column_of[source]]
-        anchor = ((lefts[c] + rights[c]) / 2, heights[item])
-        draft.anchors.append(anchor)
-        draft.edge_texts.append(
-            texts_on(anchor[0], anchor[1], anchor[1], order.edges[e], needs, spacing)
-        )
+        draft.lanes.append([(middles[columns.column_of[i]], heights[i]) for i in chain[1:-1]])
+        x, y = middles[columns.column_of[labelled[e]]], heights[labelled[e]]
+        draft.anchors.append((x, y))
+        draft.edge_texts.append(texts_on(x, y, y, order.edges[e], needs, spacing))
     return draft
 
 
-def texts_on(
-    x: float, low: float, high: float, edge: EdgeLike, needs: Needs, spacing: Spacing
-) -> tuple[Box | None, Box | None]:
-    """The label below and the partial above a line that keeps between two heights at x."""
-    return (
-        _text(x, low - spacing.pad, needs.label_sizes.get(edge), -1),
-        _text(x, high + spacing.pad, needs.partial_sizes.get(edge), 1),
-    )
-
-
-def _text(x: float, y: float, size: Size | None, side: int) -> Box | None:
-    """A text centred at x whose near edge is at y; it stands above (1) or below (-1)."""
-    return Box.around(x, y + side * size.height / 2, size) if size else None
-
-
-def _label_columns(columns: Columns) -> list[int]:
-    """The column in which each edge is labelled: the emptiest near its middle."""
-    load = [0] * len(columns.columns)
-    chosen = [0] * len(columns.chains)
-    for e, chain in sorted(enumerate(columns.chains), key=lambda pair: (len(pair[1]), pair[0])):
-        first = columns.column_of[chain[0]] + 1
-        options = range(first, columns.column_of[chain[-1]], 2)
-        middle = (options[0] + options[-1]) / 2
-        best = min(options, key=lambda c: (load[c], abs(c - middle), -c))
-        load[best] += 1
-        chosen[e] = best
-    return chosen
-
-
-def _extents(
-    order: Order, needs: Needs, spacing: Spacing, label_column: Sequence[int]
-) -> tuple[list[float], list[float], list[float], list[float]]:
-    """What each item needs above and below its line, its width, and its gap to neighbours."""
-    columns = order.columns
-    count = len(columns.column_of)
-    up, down, wide = [0.0] * count, [0.0] * count, [0.0] * count
-    gaps = [spacing.clear] * count
+def _with_nodes(
+    order: Order, needs: Needs, spacing: Spacing, middles: Sequence[float], heights: Sequence[float]
+) -> Draft:
+    """The draft with its bodies and their texts alone."""
+    places, texts = [], []
     for i, name in enumerate(order.names):
-        body, value, grad = (
-            needs.body(name),
-            needs.value_sizes.get(name),
-            needs.grad_sizes.get(name),
+        place = Place(middles[order.columns.column_of[i]], heights[i], needs.body(name))
+        places.append(place)
+        below, above = place.box.y0 - spacing.pad, place.box.y1 + spacing.pad
+        texts.append(
+            (
+                text_box(place.x, below, needs.value_sizes.get(name), -1),
+                text_box(place.x, above, needs.grad_sizes.get(name), 1),
+            )
         )
-        up[i] = body.height / 2 + (spacing.pad + grad.height if grad else 0.0)
-        down[i] = body.height / 2 + (spacing.pad + value.height if value else 0.0)
-        wide[i] = max(s.width for s in (body, value, grad) if s)
-        gaps[i] = spacing.between
-    for e, chain in enumerate(columns.chains):
-        item = chain[label_column[e] - columns.column_of[chain[0]]]
-        edge = order.edges[e]
-        label, partial = needs.label_sizes.get(edge), needs.partial_sizes.get(edge)
-        up[item] = spacing.pad + partial.height if partial else 0.0
-        down[item] = spacing.pad + label.height if label else 0.0
-        wide[item] = max((s.width for s in (label, partial) if s), default=0.0)
-    return up, down, wide, gaps
+    return Draft(order, places, [name in needs.boxes for name in order.names], texts)
 
 
-def _column_edges(
-    columns: Columns, wide: Sequence[float], spacing: Spacing
-) -> tuple[list[float], list[float]]:
-    """Where each column begins and ends."""
-    lefts, rights = [], []
-    x = 0.0
-    for c, column in enumerate(columns.columns):
-        width = max((wide[i] for i in column), default=0.0)
-        if c % 2:
-            width = max(width, 0.2)
-        lefts.append(x)
-        rights.append(x + width)
-        x += width + spacing.beside
-    return lefts, rights
+def _slopes(columns: Columns, middles: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """How steeply each edge would climb if it ran straight; long edges run level."""
+    found = []
+    for chain in columns.chains:
+        run = middles[columns.column_of[chain[-1]]] - middles[columns.column_of[chain[0]]]
+        slope = (heights[chain[-1]] - heights[chain[0]]) / run if len(chain) == 3 else 0.0
+        found.append(max(-1.0, min(1.0, slope)))
+    return found
 
 
-def _ports(
+def _room(order: Order, needs: Needs, extents: Extents, heights: Sequence[float]) -> float:
+    """The width that can be used without making anything smaller than it must be."""
+    if needs.frame is None:
+        return 3.0 * len(order.columns.columns)
+    tops = max((h + u for h, u in zip(heights, extents.up, strict=True)), default=0.0)
+    bottoms = min((h - d for h, d in zip(heights, extents.down, strict=True)), default=0.0)
+    scale = min(1.0, needs.frame.height / max(tops - bottoms, 1e-9))
+    return needs.frame.width / max(scale, needs.least_scale)
+
+
+def lane_ports(
     columns: Columns, heights: Sequence[float], places: Sequence[Place]
 ) -> list[tuple[float, float]]:
     """How far above the centres each edge leaves and arrives: in the order of the lanes."""
@@ -198,7 +145,7 @@ def _ports(
         for node, edges in groups.items():
             reach = 0.36 * places[node].size.height
             edges.sort(key=lambda e: -heights[columns.chains[e][side]])
-            step = min(2 * reach / max(len(edges) - 1, 1), 0.5 * reach * 2)
+            step = min(2 * reach / max(len(edges) - 1, 1), reach)
             for k, e in enumerate(edges):
                 offsets[e] = ((len(edges) - 1) / 2 - k) * step
     return list(zip(starts, ends, strict=True))

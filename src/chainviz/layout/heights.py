@@ -3,48 +3,78 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from chainviz.layout.extents import Extents
 from chainviz.layout.order import Columns
-from chainviz.layout.solve import least_squares, spread
+from chainviz.layout.solve import Row, least_squares, shortfall, spread
 
-__all__ = ["align_items", "item_heights"]
+__all__ = ["align_items", "item_heights", "line_ties"]
 
 EXACT = 260  # above so many blocks the heights are approximated
+NO_TIES: Mapping[int, tuple[int, int, float]] = {}
 
 
 def item_heights(
-    columns: Columns, up: Sequence[float], down: Sequence[float], gaps: Sequence[float]
+    columns: Columns,
+    room: Extents,
+    ties: Mapping[int, tuple[int, int, float]] = NO_TIES,
 ) -> list[float]:
-    """The height of every item; `up` and `down` are what it needs above and below its line.
+    """The height of every item, so that each has its room and edges are as level as can be.
 
-    Between neighbours lies the smaller of their `gaps`.
+    A tie (source, target, share) puts a label's item on the line between two nodes.
     """
     block_of = align_items(columns)
     blocks = max(block_of, default=-1) + 1
     if blocks > EXACT:
-        return _approximate(columns, up, down, gaps)
-    apart: dict[tuple[int, int], float] = {}
+        return _approximate(columns, room)
+    sums: list[Row] = []
+    for item, block in enumerate(block_of):
+        source, target, share = ties.get(item, (item, item, 0.0))
+        tied = ((block_of[source], 1 - share), (block_of[target], share))
+        sums.append(tied if item in ties else ((block, 1.0),))
+    apart = _distances(columns, room, sums)
+    pulls = []
+    for chain in columns.chains:
+        kept = [item for item in chain if item not in ties]
+        weight = 1.0 if len(kept) == 3 else 0.5
+        pulls += [(block_of[a], block_of[b], weight) for a, b in pairwise(kept)]
+    heights = least_squares(blocks, [p for p in pulls if p[0] != p[1]], apart)
+    if ties and shortfall(heights, apart) > 1e-5:
+        return item_heights(columns, room)
+    return [float(sum(heights[block] * share for block, share in row)) for row in sums]
+
+
+def _distances(columns: Columns, room: Extents, sums: list[Row]) -> dict[Row, float]:
+    """The least distance of every two neighbours in a column."""
+    apart: dict[Row, float] = {}
     for column in columns.columns:
         for upper, lower in pairwise(column):
-            key = (block_of[upper], block_of[lower])
-            distance = down[upper] + min(gaps[upper], gaps[lower]) + up[lower]
-            apart[key] = max(apart.get(key, 0.0), distance)
-    pulls = [
-        (block_of[a], block_of[b], weight, 0.0)
-        for chain in columns.chains
-        for a, b, weight in _links(chain)
-        if block_of[a] != block_of[b]
-    ]
-    heights = least_squares(blocks, pulls, apart)
-    return [float(heights[block]) for block in block_of]
+            row = (*sums[upper], *((block, -share) for block, share in sums[lower]))
+            apart[row] = max(apart.get(row, 0.0), room.distance(upper, lower))
+    return apart
 
 
-def _links(chain: Sequence[int]) -> list[tuple[int, int, float]]:
-    """Neighbours of a chain and how strongly they pull at each other."""
-    weight = 1.0 if len(chain) == 3 else 0.5
-    return [(a, b, weight) for a, b in pairwise(chain)]
+def line_ties(columns: Columns, middles: Sequence[float]) -> dict[int, tuple[int, int, float]]:
+    """The labels that can lie on straight edges: those of short edges that cross no other."""
+    place = {item: i for column in columns.columns for i, item in enumerate(column)}
+    links: dict[int, list[tuple[int, int]]] = {}
+    for chain in columns.chains:
+        for k in range(0, len(chain) - 1, 2):
+            row = links.setdefault(columns.column_of[chain[k]], [])
+            row.append((place[chain[k]], place[chain[k + 2]]))
+    ties = {}
+    for chain in columns.chains:
+        if len(chain) != 3:
+            continue
+        c = columns.column_of[chain[0]]
+        a, b = place[chain[0]], place[chain[2]]
+        if any((a - p) * (b - q) < 0 for p, q in links[c]) or links[c].count((a, b)) > 1:
+            continue
+        share = (middles[c + 1] - middles[c]) / (middles[c + 2] - middles[c])
+        ties[chain[1]] = (chain[0], chain[2], share)
+    return ties
 
 
 def align_items(columns: Columns) -> list[int]:
@@ -53,7 +83,7 @@ def align_items(columns: Columns) -> list[int]:
     Long edges run straight between their ends; a node and the one that goes on from it run
     straight, while side inputs and forks are left to symmetry.
     """
-    links = _inner_links(columns) + _spine_links(columns)
+    links = _spine_links(columns) + _inner_links(columns)
     place = {item: i for column in columns.columns for i, item in enumerate(column)}
     taken_left: set[int] = set()
     taken_right: set[int] = set()
@@ -111,9 +141,7 @@ def _root(parent: list[int], item: int) -> int:
     return item
 
 
-def _approximate(
-    columns: Columns, up: Sequence[float], down: Sequence[float], gaps: Sequence[float]
-) -> list[float]:
+def _approximate(columns: Columns, room: Extents) -> list[float]:
     """Heights by sweeping the columns, for drawings too large to solve exactly."""
     near: list[list[int]] = [[] for _ in columns.column_of]
     for chain in columns.chains:
@@ -121,10 +149,7 @@ def _approximate(
             near[a].append(b)
             near[b].append(a)
     heights = [0.0] * len(near)
-    distances = [
-        [down[a] + min(gaps[a], gaps[b]) + up[b] for a, b in pairwise(column)]
-        for column in columns.columns
-    ]
+    distances = [[room.distance(a, b) for a, b in pairwise(column)] for column in columns.columns]
     order = list(range(len(columns.columns)))
     for sweep in range(6):
         for c in order if sweep % 2 == 0 else reversed(order):

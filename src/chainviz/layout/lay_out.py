@@ -11,7 +11,11 @@ from chainviz.layout.result import Layout
 
 __all__ = ["TooLarge", "lay_out"]
 
-TIGHTER = (1.0, 0.8, 0.6, 0.45)  # spacings tried before anything is made smaller
+# what is tried before anything is made smaller: the share of the gaps that is kept, and
+# whether labels get room for their edges to slant
+TIGHTER = ((1.0, True), (0.8, True), (0.6, True), (0.6, False), (0.45, False))
+
+WORTH = 0.92  # a roomier drawing may be this much smaller than the largest one
 
 
 class TooLarge(ChainvizError):
@@ -25,18 +29,17 @@ def lay_out(graph: GraphLike, needs: Needs, *, least_scale: float | None = None)
     `least_scale` (by default what the needs say), then TooLarge.
     """
     order = arrange(graph)
-    best: tuple[float, Draft] | None = None
-    for factor in TIGHTER:
+    tries = []
+    for factor, slanting in TIGHTER:
         spacing = needs.spacing.times(factor)
-        draft = first_draft(order, needs, spacing)
-        polish(draft, needs, spacing)
-        scale = _fitting(draft.bounds(), needs.frame)
-        if best is None or scale > best[0] + 1e-9:
-            best = (scale, draft)
-        if scale >= 1.0:
+        draft = first_draft(order, needs, spacing, slanting=slanting)
+        tries.append((_fitting(draft.bounds(), needs.frame), draft, spacing))
+        if tries[-1][0] >= 1.0:
             break
-    assert best is not None
-    scale, draft = best
+    largest = max(scale for scale, _, _ in tries)
+    scale, draft, spacing = next(entry for entry in tries if entry[0] >= WORTH * largest)
+    polish(draft, needs, spacing)
+    scale = _fitting(draft.bounds(), needs.frame)
     least = needs.least_scale if least_scale is None else least_scale
     if needs.frame and scale < least:
         raise TooLarge(_refusal(draft, scale, needs))

@@ -1,156 +1,159 @@
-"""Straighter and smoother routes wherever nothing stands in their way."""
+"""The choice of routes: straight or smooth where nothing is in the way, lanes where there is."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from chainviz.layout.clearance import (
-    box_array,
-    boxes_apart,
-    crossings_between,
-    curve_clear,
-    finely,
-)
-from chainviz.layout.curves import rim_point, smooth_route
-from chainviz.layout.draft import Draft, texts_on
-from chainviz.layout.geometry import Array, Box, Place, Point, Route
+from chainviz.layout.clearance import box_array, boxes_apart, crossings_between, curve_clear, finely
+from chainviz.layout.draft import Draft
+from chainviz.layout.extents import texts_on
+from chainviz.layout.geometry import Array, Box, Route
 from chainviz.layout.needs import Needs, Spacing
+from chainviz.layout.options import arrival, arrivals_apart, free_ports, route_options
 
 __all__ = ["polish"]
 
 MOST = 90  # edges; a larger drawing keeps its lanes
-APART = math.radians(24)  # between arrows that arrive at one node
+FEW = 45  # edges; up to here it is tried from both ends
+SHIFTS = (0.0, -1.0, 1.0)  # along the edge, where its texts may stand
+HARD, CROSSING, TIPS, NEAR, SHIFT = 1000.0, 4.0, 3.0, 0.4, 0.35
 
 
-def polish(draft: Draft, needs: Needs, spacing: Spacing) -> None:
-    """Replace each route by the best of its candidates that keeps clear of everything else."""
-    if len(draft.routes) > MOST:
-        return
-    scene = _Scene(draft, needs, spacing)
-    by_length = sorted(range(len(draft.routes)), key=lambda e: (len(draft.lanes[e]), e))
-    for _ in range(2):
-        for edge in by_length:
-            scene.improve(edge)
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to draw an edge, with its texts."""
+
+    route: Route
+    texts: tuple[Box | None, Box | None]
+    price: float
+    fine: Array
+    rough: Array
+    boxes: Array
+    angle: float
 
 
-class _Scene:
-    """The draft with what is needed to check a candidate quickly."""
+def polish(draft: Draft, needs: Needs, spacing: Spacing) -> float:
+    """Replace each route by its best option; what the result costs, 0 when all is straight."""
+    edges = range(len(draft.routes))
+    if len(edges) > MOST:
+        return 1e6
+    choice = _Choice(draft, needs, spacing)
+    best: tuple[float, list[int]] = choice.settle([len(choice.options[e]) - 1 for e in edges])
+    if len(edges) <= FEW:
+        best = min(best, choice.settle([0] * len(edges)))
+    for e in edges:
+        taken = choice.options[e][best[1][e]]
+        draft.routes[e], draft.edge_texts[e] = taken.route, taken.texts
+    return best[0]
+
+
+class _Choice:
+    """All options of all edges, and what they cost beside each other."""
 
     def __init__(self, draft: Draft, needs: Needs, spacing: Spacing) -> None:
         self.draft, self.needs, self.spacing = draft, needs, spacing
+        self.margin = spacing.clear * 0.6
         self.bodies = box_array([place.box for place in draft.places])
         self.texts = box_array([b for pair in draft.node_texts for b in pair if b])
-        self.fine = [finely(route) for route in draft.routes]
-        self.rough = [route.sampled(6) for route in draft.routes]
-        self.level = [99] * len(draft.routes)
+        ports = free_ports(draft)
+        self.options = [self._options(e, ports[e]) for e in range(len(draft.routes))]
 
-    def improve(self, edge: int) -> None:
-        """Take the first candidate, from the best down, that fits."""
-        for level, route in enumerate(candidates(self.draft, edge)):
-            if level >= self.level[edge]:
-                return
-            if self._accepts(edge, route):
-                self.level[edge] = level
-                return
+    def _options(self, edge: int, ports: tuple[float, float]) -> list[Option]:
+        """What an edge may choose from, its own lane last."""
+        found: list[Option] = []
+        for level, route in enumerate(route_options(self.draft, edge, ports)):
+            points = finely(route)
+            if not self._clear_of_nodes(edge, points):
+                continue
+            for shift in SHIFTS:
+                option = self._option(edge, route, points, shift, level + SHIFT * abs(shift))
+                if all(
+                    boxes_apart(box, self.bodies, self.margin)
+                    and boxes_apart(box, self.texts, self.margin)
+                    for box in option.texts
+                    if box
+                ):
+                    found.append(option)
+        lane = self.draft.routes[edge]
+        return [*found, self._option(edge, lane, finely(lane), 0.0, 8.0)]
 
-    def _accepts(self, edge: int, route: Route) -> bool:
-        draft, spacing = self.draft, self.spacing
-        margin = spacing.clear * 0.75
-        source, target = draft.ends(edge)
-        points = finely(route)
-        others = np.delete(self.bodies, [source, target], axis=0)
-        if not (curve_clear(points, others, margin) and curve_clear(points, self.texts, 0.05)):
-            return False
-        foreign = box_array(
-            [b for e, pair in enumerate(draft.edge_texts) if e != edge for b in pair if b]
+    def _option(
+        self, edge: int, route: Route, points: Array, shift: float, price: float
+    ) -> Option:
+        x = self.draft.anchors[edge][0]
+        x += shift * 0.17 * (self.draft.routes[edge].end[0] - self.draft.routes[edge].start[0])
+        texts = self._texts_along(edge, points, x)
+        boxes = box_array([box for box in texts if box])
+        angle = arrival(self.draft, edge, route)
+        return Option(route, texts, price, points, route.sampled(6), boxes, angle)
+
+    def _texts_along(self, edge: int, points: Array, x: float) -> tuple[Box | None, Box | None]:
+        """The texts beside a curve at x, clear of it over their whole width."""
+        record = self.draft.order.edges[edge]
+        sizes = (self.needs.label_sizes.get(record), self.needs.partial_sizes.get(record))
+        heights = []
+        for size in sizes:
+            half = size.width / 2 if size else 0.0
+            near = points[np.abs(points[:, 0] - x) <= half + 0.05, 1]
+            heights.append(near if len(near) else points[:, 1])
+        return texts_on(
+            x, float(heights[0].min()), float(heights[1].max()), record, self.needs, self.spacing
         )
-        if not curve_clear(points, foreign, margin * 0.75):
-            return False
-        if not self._arrives_apart(edge, route):
-            return False
-        texts = texts_along(route, points, draft.anchors[edge][0], edge, draft, self.needs, spacing)
-        for box in texts:
+
+    def _clear_of_nodes(self, edge: int, points: Array) -> bool:
+        others = np.delete(self.bodies, self.draft.ends(edge), axis=0)
+        return curve_clear(points, others, self.margin * 1.2) and curve_clear(
+            points, self.texts, 0.05
+        )
+
+    def settle(self, chosen: list[int]) -> tuple[float, list[int]]:
+        """Let every edge in turn take what costs least beside the others, until none moves."""
+        for _ in range(6):
+            moved = False
+            for e, options in enumerate(self.options):
+                if len(options) == 1:
+                    continue
+                others = _Others(self, e, chosen)
+                costs = [others.cost(option) for option in options]
+                best = min(range(len(options)), key=costs.__getitem__)
+                if costs[best] < costs[chosen[e]] - 1e-9:
+                    chosen[e], moved = best, True
+            if not moved:
+                break
+        total = 0.0
+        for e, options in enumerate(self.options):
+            total += _Others(self, e, chosen).cost(options[chosen[e]])
+        return total, chosen
+
+
+class _Others:
+    """The chosen options of all edges but one."""
+
+    def __init__(self, choice: _Choice, edge: int, chosen: list[int]) -> None:
+        self.margin = choice.margin
+        taken = [
+            (e, choice.options[e][k]) for e, k in enumerate(chosen) if e != edge
+        ]
+        empty = np.zeros((0, 2))
+        self.boxes = np.concatenate([np.zeros((0, 4)), *(o.boxes for _, o in taken)])
+        self.points = np.concatenate([empty, *(o.fine for _, o in taken)])
+        self.rough = [o.rough for _, o in taken]
+        target = choice.draft.ends(edge)[1]
+        self.angles = [o.angle for e, o in taken if choice.draft.ends(e)[1] == target]
+
+    def cost(self, option: Option) -> float:
+        """The price of an option and of all it disturbs."""
+        cost = option.price
+        if not curve_clear(option.fine, self.boxes, self.margin):
+            cost += HARD
+        for box in option.texts:
             if box is None:
                 continue
-            if not all(boxes_apart(box, b, margin) for b in (self.bodies, self.texts, foreign)):
-                return False
-            lone = box_array([box])
-            for e, other in enumerate(self.fine):
-                if e != edge and not curve_clear(other, lone, margin * 0.75):
-                    return False
-        rough = route.sampled(6)
-        before = after = 0
-        for e, other in enumerate(self.rough):
-            if e != edge and not set(draft.ends(e)) & {source} - {target}:
-                before += crossings_between(self.rough[edge], other)
-                after += crossings_between(rough, other)
-        if after > before:
-            return False
-        draft.routes[edge], draft.edge_texts[edge] = route, texts
-        self.fine[edge], self.rough[edge] = points, rough
-        return True
-
-    def _arrives_apart(self, edge: int, route: Route) -> bool:
-        """Whether the tip keeps its distance to the other tips at the same node."""
-        _, target = self.draft.ends(edge)
-        here = _angle(self.draft.places[target], route.end)
-        for e, other in enumerate(self.draft.routes):
-            if e != edge and self.draft.ends(e)[1] == target:
-                there = _angle(self.draft.places[target], other.end)
-                if abs(math.remainder(here - there, math.tau)) < APART:
-                    return False
-        return True
-
-
-def candidates(draft: Draft, edge: int) -> Iterator[Route]:
-    """Routes for an edge, the most wanted first."""
-    source, target = (draft.places[i] for i in draft.ends(edge))
-    twin = any(e != edge and draft.ends(e) == draft.ends(edge) for e in range(len(draft.routes)))
-    lane = draft.lanes[edge]
-    anchor = draft.anchors[edge]
-    if not twin:
-        yield through(draft, edge, [])
-    yield through(draft, edge, [anchor])
-    if len(lane) > 1:
-        yield through(draft, edge, [lane[0], lane[-1]])
-        yield through(draft, edge, lane[::2])
-        yield through(draft, edge, lane)
-    yield through(draft, edge, [], level=True)
-    del source, target
-
-
-def through(draft: Draft, edge: int, stops: list[Point], *, level: bool = False) -> Route:
-    """The smooth route by way of some points."""
-    source, target = draft.ends(edge)
-    a, b = draft.places[source], draft.places[target]
-    first = stops[0] if stops else (b.x, b.y)
-    last = stops[-1] if stops else (a.x, a.y)
-    if level:
-        first, last = (b.x, a.y), (a.x, b.y)
-    start = rim_point(a, first, box=draft.boxy[source])
-    end = rim_point(b, last, box=draft.boxy[target])
-    leave = (first[1] - a.y) / (first[0] - a.x)
-    arrive = (last[1] - b.y) / (last[0] - b.x)
-    return smooth_route([start, *stops, end], leave, arrive)
-
-
-def texts_along(
-    route: Route, points: Array, x: float, edge: int, draft: Draft, needs: Needs, spacing: Spacing
-) -> tuple[Box | None, Box | None]:
-    """An edge's texts beside its curve at x, clear of the curve over their whole width."""
-    record = draft.order.edges[edge]
-    sizes = (needs.label_sizes.get(record), needs.partial_sizes.get(record))
-    ends = [(0.0, 0.0), (0.0, 0.0)]
-    for i, size in enumerate(sizes):
-        half = size.width / 2 if size else 0.0
-        near = np.abs(points[:, 0] - x) <= half + 0.05
-        heights = points[near, 1] if near.any() else points[:, 1]
-        ends[i] = (float(heights.min()), float(heights.max()))
-    return texts_on(x, ends[0][0], ends[1][1], record, needs, spacing)
-
-
-def _angle(place: Place, point: Point) -> float:
-    return math.atan2(point[1] - place.y, point[0] - place.x)
+            if not boxes_apart(box, self.boxes, self.margin):
+                cost += HARD
+        if len(self.points) and not curve_clear(self.points, option.boxes, self.margin):
+            cost += HARD
+        cost += CROSSING * sum(crossings_between(option.rough, other) for other in self.rough)
+        return cost + (0.0 if arrivals_apart(option.angle, self.angles) else TIPS)

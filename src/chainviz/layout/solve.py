@@ -12,10 +12,11 @@ import numpy as np
 
 from chainviz.layout.geometry import Array
 
-__all__ = ["least_squares", "spread"]
+__all__ = ["least_squares", "shortfall", "spread"]
 
-Pull = tuple[int, int, float, float]  # i, j, weight, offset: y[i] - y[j] wants to be offset
-Apart = Mapping[tuple[int, int], float]  # (upper, lower) -> y[upper] - y[lower] is at least
+Pull = tuple[int, int, float]  # i, j, weight: how strongly i and j want the same height
+Row = tuple[tuple[int, float], ...]  # a sum of heights, each with its share
+Apart = Mapping[Row, float]  # the sum that must reach at least the given distance
 
 
 def least_squares(count: int, pulls: Sequence[Pull], apart: Apart, anchor: float = 1e-3) -> Array:
@@ -23,32 +24,34 @@ def least_squares(count: int, pulls: Sequence[Pull], apart: Apart, anchor: float
 
     Everything is drawn weakly to 0, so that the drawing is centred.
 
-    >>> least_squares(2, [(0, 1, 1.0, 0.0)], {(0, 1): 2.0}).round(3).tolist()
+    >>> least_squares(2, [(0, 1, 1.0)], {((0, 1.0), (1, -1.0)): 2.0}).round(3).tolist()
     [1.0, -1.0]
     """
     system = np.eye(count) * anchor
-    wanted = np.zeros(count)
-    for i, j, weight, offset in pulls:
+    for i, j, weight in pulls:
         system[i, i] += weight
         system[j, j] += weight
         system[i, j] -= weight
         system[j, i] -= weight
-        wanted[i] += weight * offset
-        wanted[j] -= weight * offset
-    inverse = np.linalg.inv(system)
-    free: Array = inverse @ wanted
     if not apart:
-        return free
+        return np.zeros(count)
     rows = np.zeros((len(apart), count))
-    least = np.empty(len(apart))
-    for k, ((upper, lower), distance) in enumerate(apart.items()):
-        rows[k, upper], rows[k, lower], least[k] = 1.0, -1.0, distance
-    pushed = inverse @ rows.T
+    for k, row in enumerate(apart):
+        for variable, share in row:
+            rows[k, variable] += share
+    pushed = np.linalg.solve(system, rows.T)
     matrix = rows @ pushed
     matrix[np.diag_indices_from(matrix)] += 1e-10 * (1 + np.trace(matrix) / len(apart))
-    multipliers = _not_negative(matrix, least - rows @ free)
-    result: Array = free + pushed @ multipliers
+    result: Array = pushed @ _not_negative(matrix, np.array(list(apart.values())))
     return result
+
+
+def shortfall(heights: Array, apart: Apart) -> float:
+    """By how much the worst least distance is missed."""
+    return max(
+        (least - sum(heights[v] * share for v, share in row) for row, least in apart.items()),
+        default=0.0,
+    )
 
 
 def _not_negative(matrix: Array, vector: Array) -> Array:

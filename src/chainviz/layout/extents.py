@@ -1,0 +1,89 @@
+"""How much room each item needs: above and below its line, and from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chainviz.layout.geometry import Box, Size
+from chainviz.layout.needs import EdgeLike, Needs, Spacing
+from chainviz.layout.order import Columns
+
+__all__ = ["Extents", "Order", "label_items", "measure", "text_box", "texts_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A graph in columns: the part of the work that doesn't depend on sizes."""
+
+    names: tuple[str, ...]
+    edges: tuple[EdgeLike, ...]
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """Room by item number; `gaps` is what neighbours leave between them."""
+
+    up: list[float]
+    down: list[float]
+    wide: list[float]
+    gaps: list[float]
+
+    def distance(self, upper: int, lower: int) -> float:
+        """The least distance between the lines of two neighbours."""
+        return self.down[upper] + min(self.gaps[upper], self.gaps[lower]) + self.up[lower]
+
+
+def measure(order: Order, needs: Needs, spacing: Spacing, slopes: Sequence[float]) -> Extents:
+    """The room of every item; a label on a slanting edge needs more, by the edge's slope."""
+    columns = order.columns
+    count = len(columns.column_of)
+    found = Extents([0.0] * count, [0.0] * count, [0.0] * count, [spacing.clear] * count)
+    for i, name in enumerate(order.names):
+        body = needs.body(name)
+        value, grad = needs.value_sizes.get(name), needs.grad_sizes.get(name)
+        found.up[i] = body.height / 2 + (spacing.pad + grad.height if grad else 0.0)
+        found.down[i] = body.height / 2 + (spacing.pad + value.height if value else 0.0)
+        found.wide[i] = max(size.width for size in (body, value, grad) if size)
+        found.gaps[i] = spacing.between
+    for e, item in enumerate(label_items(columns)):
+        edge = order.edges[e]
+        label, partial = needs.label_sizes.get(edge), needs.partial_sizes.get(edge)
+        found.up[item] = _beside_line(partial, spacing, slopes[e])
+        found.down[item] = _beside_line(label, spacing, slopes[e])
+        found.wide[item] = max((size.width for size in (label, partial) if size), default=0.0)
+    return found
+
+
+def _beside_line(size: Size | None, spacing: Spacing, slope: float) -> float:
+    return spacing.pad + size.height + abs(slope) * size.width / 2 if size else 0.0
+
+
+def label_items(columns: Columns) -> list[int]:
+    """The item of each edge at which it is labelled: in the emptiest column near its middle."""
+    load = [0] * len(columns.columns)
+    chosen = [0] * len(columns.chains)
+    for e, chain in sorted(enumerate(columns.chains), key=lambda pair: (len(pair[1]), pair[0])):
+        places = range(1, len(chain), 2)
+        middle = (len(chain) - 1) / 2
+        first = columns.column_of[chain[0]]
+        best = min(places, key=lambda k: (load[first + k], abs(k - middle), -k))
+        load[first + best] += 1
+        chosen[e] = chain[best]
+    return chosen
+
+
+def texts_on(
+    x: float, low: float, high: float, edge: EdgeLike, needs: Needs, spacing: Spacing
+) -> tuple[Box | None, Box | None]:
+    """The label below and the partial above a line that keeps between two heights at x."""
+    return (
+        text_box(x, low - spacing.pad, needs.label_sizes.get(edge), -1),
+        text_box(x, high + spacing.pad, needs.partial_sizes.get(edge), 1),
+    )
+
+
+def text_box(x: float, y: float, size: Size | None, side: int) -> Box | None:
+    """A text centred at x whose near edge is at y; it stands above (1) or below (-1)."""
+    return Box.around(x, y + side * size.height / 2, size) if size else None
