@@ -48,7 +48,7 @@ def free_ports(draft: Draft) -> list[tuple[float, float]]:
             groups.setdefault(draft.ends(edge)[end], []).append(edge)
         for node, edges in groups.items():
             wanted = {edge: _aim(draft, edge, end, draft.places[node]) for edge in edges}
-            edges.sort(key=lambda e: (-draft.lanes[e][-1 if end else 0][1], e))  # noqa: B023
+            edges.sort(key=lambda e: (-draft.lanes[e][-1 if end else 0][1], e))
             gap = min(APART if end else APART / 2, 2 * WIDEST / max(len(edges) - 1, 1)) * 1.02
             angles = spread(
                 [wanted[e] for e in edges], [gap] * (len(edges) - 1), [1.0] * len(edges)

@@ -79,9 +79,7 @@ class _Choice:
         lane = self.draft.routes[edge]
         return [*found, self._option(edge, lane, finely(lane), 0.0, 8.0)]
 
-    def _option(
-        self, edge: int, route: Route, points: Array, shift: float, price: float
-    ) -> Option:
+    def _option(self, edge: int, route: Route, points: Array, shift: float, price: float) -> Option:
         x = self.draft.anchors[edge][0]
         x += shift * 0.17 * (self.draft.routes[edge].end[0] - self.draft.routes[edge].start[0])
         texts = self._texts_along(edge, points, x)
@@ -133,9 +131,7 @@ class _Others:
 
     def __init__(self, choice: _Choice, edge: int, chosen: list[int]) -> None:
         self.margin = choice.margin
-        taken = [
-            (e, choice.options[e][k]) for e, k in enumerate(chosen) if e != edge
-        ]
+        taken = [(e, choice.options[e][k]) for e, k in enumerate(chosen) if e != edge]
         empty = np.zeros((0, 2))
         self.boxes = np.concatenate([np.zeros((0, 4)), *(o.boxes for _, o in taken)])
         self.points = np.concatenate([empty, *(o.fine for _, o in taken)])
