@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 __all__ = ["Kind", "Part"]
 
@@ -29,6 +30,10 @@ class Part:
 
     kind: Kind
     key: tuple[str | int, ...] = ()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Frozen: copies of what is drawn share their keys."""
+        return self
 
     def __str__(self) -> str:
         """``value(u)``, ``partial(w->u#1)``: for messages and goldens."""

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any, Self
 
 from chainviz.errors import ChainvizError
 
@@ -57,6 +58,10 @@ class Theme:
     def __getitem__(self, role: Role) -> str:
         """The colour of a role, as #RRGGBB."""
         return self.colours[role]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Frozen: copies of what is drawn share their theme."""
+        return self
 
 
 def _palette(**colours: str) -> Mapping[Role, str]:

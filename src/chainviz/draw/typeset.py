@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import manim as mn
 import numpy as np
@@ -45,16 +44,10 @@ class Typeset(mn.VGroup):
         super().__init__()
         self.says = says
         self.formula = formula
-        self.spans: Mapping[Part, tuple[int, ...]] = MappingProxyType(dict(spans or {}))
+        self.spans: dict[Part, tuple[int, ...]] = dict(spans or {})
         self.add(*(_outline(glyph, size, c) for glyph, c in zip(glyphs, colours, strict=True)))
         tall = self.height or 1.0
         self._base = -self.get_bottom()[1] / tall if len(self) else 0.0
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Typeset:
-        """Copies share what is frozen: the formula and the spans."""
-        memo[id(self.formula)] = self.formula
-        memo[id(self.spans)] = self.spans
-        return super().__deepcopy__(memo)  # type: ignore[misc, no-any-return]
 
     @property
     def baseline(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from chainviz.part import Part
 
@@ -50,6 +50,10 @@ class Formula:
     """Any piece of a formula; every kind of piece is one of the classes below."""
 
     __slots__ = ()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Frozen: copies of what is drawn share their formula."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
