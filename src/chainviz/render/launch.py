@@ -1,0 +1,279 @@
+"""Starts the process of one call and tells how it ended: by fork, or as a new interpreter."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from chainviz.errors import ChainvizError
+
+__all__ = ["Ended", "ForkLauncher", "Launcher", "SpawnLauncher", "Worker", "launcher_for"]
+
+_LAST_WORDS = 0.5  # seconds in which a hanging process writes down where it hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a process ended."""
+
+    code: int
+    """The exit code; minus the signal's number where a signal ended it."""
+    memory: int = 0
+    """Bytes at the peak, where known."""
+
+    def in_words(self) -> str:
+        """``killed by SIGKILL``: for messages."""
+        if self.code >= 0:
+            return f"its process left with exit code {self.code}"
+        try:
+            name = signal.Signals(-self.code).name
+        except ValueError:
+            name = f"signal {-self.code}"
+        if name == "SIGKILL":
+            return "its process was killed (SIGKILL; often by the system, out of memory)"
+        return f"its process was killed ({name})"
+
+
+class Worker(ABC):
+    """One process that runs one call."""
+
+    pid: int
+    wire: Connection
+    """What the call says; ends when the process ends."""
+    ending: Any
+    """Something to wait for that becomes ready when the process is gone."""
+
+    @abstractmethod
+    def end(self) -> Ended:
+        """How it ended; waits until it has."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """End it now, and all that it started."""
+
+    def explain_and_kill(self) -> None:
+        """Have it write its traceback to its log, then end it."""
+        if hasattr(signal, "SIGUSR1"):
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGUSR1)
+                time.sleep(_LAST_WORDS)
+        self.kill()
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        self.wire.close()
+
+
+class Launcher(ABC):
+    """Starts workers."""
+
+    @abstractmethod
+    def launch(self, call: Any) -> Worker:
+        """Start a process for ``call``: a function and its arguments."""
+
+    def close(self) -> None:  # noqa: B027 - there may be nothing to end
+        """End what the launcher itself keeps running."""
+
+
+class _Forked(Worker):
+    def __init__(self, wire: Connection, ending: Connection) -> None:
+        from chainviz.render.zygote import STARTED
+
+        self.wire = wire
+        self.ending = ending
+        self._over = False
+        words = _read(ending.fileno(), STARTED.size)
+        if len(words) < STARTED.size:
+            raise ChainvizError("the process that starts the workers has gone")
+        self.pid = STARTED.unpack(words)[1]
+
+    def end(self) -> Ended:
+        from chainviz.render.zygote import ENDED
+
+        words = _read(self.ending.fileno(), ENDED.size)
+        self._over = True
+        if len(words) < ENDED.size:  # the zygote went, and took its children along
+            return Ended(-signal.SIGKILL)
+        _, status, memory = ENDED.unpack(words)
+        return Ended(os.waitstatus_to_exitcode(status), memory * 1024)
+
+    def kill(self) -> None:
+        if not self._over:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        super().close()
+        self.ending.close()
+
+
+class ForkLauncher(Launcher):
+    """Keeps one process that has Manim imported, and has it fork for every call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        ours, theirs = socket.socketpair()
+        self._wire = ours
+        self._ready = False
+        self._log = _quiet_log()
+        code = (
+            f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
+            f"from chainviz.render.zygote import main; main({theirs.fileno()})"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", code],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            env=environment(),
+            start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends us all
+        )
+        theirs.close()
+
+    def launch(self, call: Any) -> Worker:
+        """Have the process fork."""
+        talk, child_talk = socket.socketpair()
+        ending_read, ending_write = os.pipe()
+        with self._lock:
+            self._await_ready()
+            try:
+                socket.send_fds(self._wire, [b"j"], [child_talk.fileno(), ending_write])
+            except OSError:
+                raise ChainvizError("the process that starts the workers has gone") from None
+            finally:
+                child_talk.close()
+                os.close(ending_write)
+        worker = _Forked(Connection(talk.detach()), Connection(ending_read, writable=False))
+        with contextlib.suppress(OSError):  # if it's dead already, that shows in a moment
+            worker.wire.send(call)
+        return worker
+
+    def _await_ready(self) -> None:
+        if self._ready:
+            return
+        first = self._wire.recv(1)
+        if first == b".":
+            self._ready = True
+            return
+        words = b""
+        while more := self._wire.recv(65536):
+            words += more
+        cause = words.decode(errors="replace").strip() or "it ended at once"
+        raise ChainvizError(f"Manim could not be started:\n{cause}")
+
+    def close(self) -> None:
+        """End the process, which ends what it forked."""
+        with contextlib.suppress(OSError):
+            self._wire.shutdown(socket.SHUT_RDWR)
+        self._wire.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+
+class _Spawned(Worker):
+    def __init__(self, process: Any, wire: Connection) -> None:
+        self._process = process
+        self.wire = wire
+        self.pid = process.pid or 0
+        self.ending = process.sentinel
+
+    def end(self) -> Ended:
+        self._process.join()
+        return Ended(self._process.exitcode or 0)
+
+    def kill(self) -> None:
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        if self._process.is_alive():
+            self._process.kill()
+
+
+class SpawnLauncher(Launcher):
+    """Starts a new interpreter for every call: slower, and safe on every system."""
+
+    def __init__(self) -> None:
+        import multiprocessing
+
+        self._context = multiprocessing.get_context("spawn")
+
+    def launch(self, call: Any) -> Worker:
+        """Start an interpreter."""
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_spawned, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        ours.send(call)
+        return _Spawned(process, ours)
+
+
+def _spawned(wire: Connection) -> None:
+    from chainviz.render.zygote import run_one
+
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    run_one(wire)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _leave_with(parent: int) -> None:
+    """End this process group once the parent is gone, as nobody else would."""
+    import multiprocessing
+
+    keeper = multiprocessing.parent_process()
+    if keeper is not None:
+        keeper.join()
+    if hasattr(os, "killpg"):
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
+def launcher_for() -> Launcher:
+    """By fork on Linux; elsewhere system libraries may not survive one."""
+    return ForkLauncher() if sys.platform == "linux" else SpawnLauncher()
+
+
+def environment() -> dict[str, str]:
+    """The environment of workers: the same order of sets and sums on every machine."""
+    settled = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return settled | dict(os.environ)
+
+
+def _path_of_imports() -> list[str]:
+    here = str(Path(__file__).resolve().parent.parent.parent)
+    kept = [entry for entry in sys.path if entry and entry != os.getcwd()]  # noqa: PTH109
+    return kept if here in kept else [*kept, here]
+
+
+def _quiet_log() -> Any:
+    import tempfile
+
+    return tempfile.TemporaryFile()
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    words = b""
+    while len(words) < size:
+        more = os.read(descriptor, size - len(words))
+        if not more:
+            break
+        words += more
+    return words

@@ -1,0 +1,176 @@
+"""How a batch shows that it's alive: live lines on a terminal, plain lines elsewhere, or JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from chainviz.render.batch import Outcome, Reporter
+from chainviz.render.plan import Planned
+from chainviz.render.report import as_json, length
+
+__all__ = ["JsonReporter", "LiveReporter", "PlainReporter", "reporter_for"]
+
+_BAR = 20
+_EVERY = 0.15  # seconds between two pictures of the live lines
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of a scene that's being rendered."""
+
+    since: float
+    frames: int = 0
+    seconds: float = 0.0
+    place: str = ""
+
+    def share(self, planned: Planned) -> float | None:
+        """How much is done, 0 to 1: by its length last time; None for a newcomer."""
+        whole = (planned.entry or {}).get("seconds")
+        return min(0.99, self.seconds / whole) if whole else None
+
+
+class PlainReporter:
+    """One line when a scene is done; nothing that moves."""
+
+    def __init__(self, out: IO[str], media: Path, *, verbose: bool = False) -> None:
+        self._out = out
+        self._media = media
+        self._verbose = verbose
+
+    def started(self, planned: Planned) -> None:
+        """A scene was taken up."""
+        if self._verbose:
+            print(f"{planned.stem}: started ({planned.why})", file=self._out, flush=True)
+
+    def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
+        """So far it has come."""
+
+    def done(self, outcome: Outcome) -> None:
+        """A scene is done, or failed."""
+        print(_line_of(outcome, self._media, self._verbose), file=self._out, flush=True)
+
+    def tick(self) -> None:
+        """Draw, where anything moves."""
+
+
+def _line_of(outcome: Outcome, media: Path, verbose: bool) -> str:
+    if outcome.failure is not None:
+        where = f" at {outcome.failure.place}" if outcome.failure.place else ""
+        return f"{outcome.name}: failed{where}: {outcome.failure.cause}"
+    assert outcome.entry is not None
+    entry = outcome.entry
+    line = f"{outcome.name}: {length(entry['seconds'])} of film"
+    if outcome.cached:
+        return f"{line}, nothing changed"
+    line += f" in {length(outcome.wall)}"
+    if verbose and entry["why_stock"]:
+        line += f"; on Manim's own path: {entry['why_stock']}"
+    return line
+
+
+class LiveReporter(PlainReporter):
+    """A line per running scene that is drawn again and again, below those that are done."""
+
+    def __init__(self, out: IO[str], media: Path, *, verbose: bool = False) -> None:
+        super().__init__(out, media, verbose=verbose)
+        self._states: dict[str, tuple[Planned, _State]] = {}
+        self._drawn = 0
+        self._last = 0.0
+
+    def started(self, planned: Planned) -> None:
+        """A scene was taken up."""
+        self._states[planned.stem] = (planned, _State(time.monotonic()))
+
+    def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
+        """So far it has come."""
+        if planned.stem in self._states:
+            state = self._states[planned.stem][1]
+            state.frames, state.seconds, state.place = frames, seconds, place
+
+    def done(self, outcome: Outcome) -> None:
+        """A scene is done, or failed."""
+        self._states.pop(outcome.name, None)
+        self._erase()
+        super().done(outcome)
+        self._draw()
+
+    def tick(self) -> None:
+        """Draw, where anything moves."""
+        if time.monotonic() - self._last >= _EVERY:
+            self._erase()
+            self._draw()
+
+    def _erase(self) -> None:
+        if self._drawn:
+            self._out.write(f"\x1b[{self._drawn}A\x1b[J")
+            self._drawn = 0
+
+    def _draw(self) -> None:
+        self._last = time.monotonic()
+        width = shutil.get_terminal_size().columns - 1
+        for planned, state in self._states.values():
+            self._out.write(self._live_line(planned, state)[:width] + "\n")
+        self._drawn = len(self._states)
+        self._out.flush()
+
+    def _live_line(self, planned: Planned, state: _State) -> str:
+        spent = max(1e-6, time.monotonic() - state.since)
+        share = state.share(planned)
+        if share is None:
+            at = int(spent * 8) % (2 * _BAR - 2)
+            at = min(at, 2 * _BAR - 2 - at)
+            bar = "".join("━" if abs(at - index) < 2 else "─" for index in range(_BAR))
+            left = "?"
+        else:
+            full = round(share * _BAR)
+            bar = "━" * full + "─" * (_BAR - full)
+            left = length(spent / share * (1 - share)) if share > 0.02 else "?"
+        speed = f"{state.frames / spent:.0f} frames/s"
+        made = f"{state.seconds:5.1f} s of film, {speed}, {state.seconds / spent:.2f} x realtime"
+        return f"{planned.stem:<24} {bar}  {made}, {left} left"
+
+
+class JsonReporter:
+    """One JSON object a line, for machines."""
+
+    def __init__(self, out: IO[str], media: Path) -> None:
+        self._out = out
+        self._media = media
+        self._last: dict[str, float] = {}
+
+    def say(self, event: str, **content: Any) -> None:
+        """Write one event."""
+        print(json.dumps({"event": event, **content}), file=self._out, flush=True)
+
+    def started(self, planned: Planned) -> None:
+        """A scene was taken up."""
+        self.say("started", scene=planned.scene.name, stem=planned.stem, why=planned.why)
+
+    def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
+        """So far it has come."""
+        now = time.monotonic()
+        if now - self._last.get(planned.stem, 0.0) >= 0.5:
+            self._last[planned.stem] = now
+            self.say("progress", stem=planned.stem, frames=frames, seconds=seconds, place=place)
+
+    def done(self, outcome: Outcome) -> None:
+        """A scene is done, or failed."""
+        self.say("done", **as_json(outcome, self._media))
+
+    def tick(self) -> None:
+        """Draw, where anything moves."""
+
+
+def reporter_for(media: Path, *, as_json: bool, verbose: bool) -> Reporter:
+    """JSON where asked for, live lines on a terminal, plain lines elsewhere."""
+    if as_json:
+        return JsonReporter(sys.stdout, media)
+    if sys.stderr.isatty() and sys.platform != "win32":
+        return LiveReporter(sys.stderr, media, verbose=verbose)
+    return PlainReporter(sys.stderr, media, verbose=verbose)

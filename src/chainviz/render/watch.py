@@ -1,0 +1,199 @@
+"""Sees, inside a worker, what a scene is made from: modules, files, packages, fonts, variables."""
+
+# Inside an audit hook every Path costs, and opens more than it is asked to.
+# ruff: noqa: PTH100, PTH119
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chainviz.render.fingerprints import (
+    BASE_DISTRIBUTIONS,
+    FONTS,
+    Here,
+    environment_hash,
+    short,
+    version_of,
+)
+from chainviz.render.records import Sources
+
+__all__ = ["Watch"]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_IGNORED = ("/proc/", "/sys/", "/dev/", "<")
+_IMPORTERS = ("<frozen importlib", "<frozen zipimport")
+_LIBRARIES = ("libcairo", "libpango", "libfreetype", "libharfbuzz", "libfontconfig")
+
+
+def _installed_roots() -> tuple[str, ...]:
+    """Folders whose content a version number stands for: the library and site-packages."""
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    roots = {os.path.realpath(sysconfig.get_paths()[name]) for name in names}
+    roots |= {os.path.realpath(path) for path in sys.path if path.endswith("-packages")}
+    return tuple(sorted(root + os.sep for root in roots))
+
+
+class Watch:
+    """Records what is opened and read from now on, by way of Python's audit events.
+
+    An audit hook cannot be taken off again: this belongs into a process of its own.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = os.path.realpath(scratch) + os.sep
+        self._roots = _installed_roots()
+        self._opened: set[str] = set()
+        self._variables: set[str] = set()
+        self._programs: set[str] = set()
+        self._text = False
+        self._on = False
+        self._handlers = {
+            "open": self._open,
+            "os.listdir": self._list,
+            "os.scandir": self._list,
+            "subprocess.Popen": self._program,
+        }
+
+    @contextmanager
+    def watching(self) -> Iterator[Watch]:
+        """Watch for as long as the block runs."""
+        sys.addaudithook(self._hear)
+        self._watch_environment()
+        self._watch_fonts()
+        self._on = True
+        try:
+            yield self
+        finally:
+            self._on = False
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._on:
+            return
+        handler = self._handlers.get(event)
+        if handler is not None:
+            handler(arguments)
+
+    def _open(self, arguments: tuple[Any, ...]) -> None:
+        path, mode, flags = arguments
+        if isinstance(path, int) or path is None:
+            return
+        writing = any(letter in (mode or "") for letter in "wxa")
+        if writing or (mode is None and flags & (os.O_WRONLY | os.O_RDWR)):
+            return
+        self._opened.add(os.path.abspath(os.fsdecode(path)))
+
+    def _list(self, arguments: tuple[Any, ...]) -> None:
+        frame = sys._getframe(2)
+        if frame.f_code.co_filename.startswith(_IMPORTERS):
+            return
+        path = arguments[0]
+        if not isinstance(path, int):
+            self._opened.add(os.path.abspath(os.fsdecode(path or ".")))
+
+    def _program(self, arguments: tuple[Any, ...]) -> None:
+        self._programs.add(os.fsdecode(arguments[0]))
+
+    def _watch_environment(self) -> None:
+        """Note the variables that code outside the installed packages asks for."""
+        kind = type(os.environ)
+        plain = kind.__getitem__
+        seen, roots = self._variables, self._roots
+
+        def read(environ: Any, key: str) -> str:
+            frame = sys._getframe(1)
+            while frame.f_back and frame.f_code.co_filename.startswith(("<frozen", os.__file__)):
+                frame = frame.f_back
+            if not os.path.realpath(frame.f_code.co_filename).startswith(roots):
+                seen.add(key)
+            return plain(environ, key)
+
+        kind.__getitem__ = read  # type: ignore[method-assign]
+
+    def _watch_fonts(self) -> None:
+        """Note font files that are registered by hand, which Pango reads out of our sight."""
+        try:
+            import manimpango  # type: ignore[import-untyped]
+        except ImportError:
+            return
+        for name in ("register_font", "fc_register_font"):
+            plain = getattr(manimpango, name, None)
+            if plain is None:
+                continue
+
+            def register(path: str, *rest: Any, _plain: Any = plain) -> Any:
+                self._opened.add(os.path.abspath(path))
+                self._text = True
+                return _plain(path, *rest)
+
+            setattr(manimpango, name, register)
+
+    def sources(self, home: Path, extra: tuple[Path, ...] = ()) -> Sources:
+        """Everything seen so far, with its state as of now."""
+        here = Here(home)
+        own, library = set(map(str, extra)), set[str]()
+        for module in list(sys.modules.values()):
+            file = getattr(module, "__file__", None)
+            if not isinstance(file, str) or not file.endswith((".py", ".so", ".pyd")):
+                continue
+            path = os.path.realpath(file)
+            if path.startswith(str(_PACKAGE) + os.sep):
+                library.add(path)
+            elif not path.startswith(self._roots):
+                own.add(path)
+        own |= {path for path in self._opened if self._counts(path)}
+        lessons = str(_PACKAGE / "lessons") + os.sep
+        own |= {path for path in library if path.startswith(lessons)}
+        library -= own
+        return Sources(
+            files={name: here.hash_of(name) for name in sorted(short(p, home) for p in own)},
+            library={
+                name: here.hash_of(str(_PACKAGE / name))
+                for name in sorted(os.path.relpath(p, _PACKAGE) for p in library)
+            },
+            versions=_versions(),
+            stats={name: here.stat_of(name) for name in self._machine_files()},
+            environment={name: environment_hash(name) for name in sorted(self._variables)},
+        )
+
+    def _counts(self, path: str) -> bool:
+        real = os.path.realpath(path)
+        if path.startswith(self._scratch) or real.startswith(self._scratch):
+            self._text = self._text or f"{os.sep}texts{os.sep}" in path
+            return False
+        if path.startswith(_IGNORED) or path.endswith((".pyc", ".so")):
+            return False
+        return not (path.startswith(self._roots) or real.startswith(self._roots))
+
+    def _machine_files(self) -> list[str]:
+        import shutil
+
+        found = {found for name in self._programs if (found := shutil.which(name))}
+        found |= set(_loaded_libraries())
+        return sorted(found | ({FONTS} if self._text else set()))
+
+
+def _versions() -> dict[str, str]:
+    names = set(BASE_DISTRIBUTIONS) | {"python"}
+    tops = {name.partition(".")[0] for name in list(sys.modules)}
+    from importlib.metadata import packages_distributions
+
+    for top, distributions in packages_distributions().items():
+        if top in tops:
+            names |= set(distributions)
+    return {name: version for name in sorted(names) if (version := version_of(name))}
+
+
+def _loaded_libraries() -> Iterator[str]:
+    """The shared libraries that paint and set text, where the system shows them."""
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+    except OSError:
+        return
+    for path in {line.split(maxsplit=5)[-1] for line in lines if "/" in line}:
+        if os.path.basename(path).startswith(_LIBRARIES):
+            yield path

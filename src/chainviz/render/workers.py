@@ -1,0 +1,218 @@
+"""An Executor whose workers live for one call each, forked from a process with Manim imported.
+
+A call that hangs, runs out of memory or is killed costs its own future and nothing else. Where
+there is no fork to rely on, each call gets a newly started interpreter instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from chainviz.render.launch import Ended, Launcher, Worker, launcher_for
+
+__all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "how_many", "tell"]
+
+_CHANNEL: list[Connection] = []  # inside a worker: the way back to whoever asked
+
+
+def connect(wire: Connection) -> None:
+    """In a worker: where `tell` speaks to."""
+    _CHANNEL[:] = [wire]
+
+
+def tell(message: Any) -> None:
+    """In a worker: send a message on the way; elsewhere, nothing."""
+    if _CHANNEL:
+        with contextlib.suppress(OSError):
+            _CHANNEL[0].send(("message", message))
+
+
+class CallDied(RuntimeError):
+    """The process that ran a call ended before it answered."""
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__(ended.in_words())
+        self.ended = ended
+
+
+class CallTimedOut(CallDied):
+    """The process that ran a call was ended because its time was up."""
+
+    def __init__(self, ended: Ended, seconds: float) -> None:
+        super().__init__(ended)
+        self.args = (f"stopped after {seconds:g} s (--timeout)",)
+
+
+class Pool(Executor):
+    """Runs up to ``size`` calls at a time, each in a process of its own.
+
+    ``heard(future, message)`` is called from the pool's threads: with ("started", pid) when a
+    call begins, ("ended", Ended) when its process is gone, and with what the call `tell`s.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        timeout: float | None = None,
+        heard: Callable[[Future[Any], Any], None] | None = None,
+        launcher: Launcher | None = None,
+    ) -> None:
+        self._launcher = launcher or launcher_for()
+        self._timeout = timeout
+        self._heard = heard or (lambda future, message: None)
+        self._calls: queue.SimpleQueue[tuple[Future[Any], Any] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._running: set[Worker] = set()
+        self._closed = False
+        self._killed = False
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"render-{index}", daemon=True)
+            for index in range(max(1, size))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run ``fn(*args)`` in a process of its own."""
+        if kwargs:
+            raise TypeError("calls of a render pool take positional arguments only")
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the pool is closed")
+            future: Future[Any] = Future()
+            self._calls.put((future, (fn, args)))
+            return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls; with ``cancel_futures``, drop those that have not begun."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                for _ in self._threads:
+                    self._calls.put(None)
+        if cancel_futures:
+            self._drop_waiting()
+        if wait:
+            for thread in self._threads:
+                thread.join()
+            self._launcher.close()
+
+    def kill(self) -> None:
+        """End every running call now, and take no more."""
+        self._killed = True
+        with self._lock:
+            running = list(self._running)
+        for worker in running:
+            worker.kill()
+        self.shutdown(wait=False, cancel_futures=True)
+        self._launcher.close()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def _drop_waiting(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                item = self._calls.get_nowait()
+                if item is not None:
+                    item[0].cancel()
+        for _ in self._threads:
+            self._calls.put(None)
+
+    def _serve(self) -> None:
+        while (item := self._calls.get()) is not None:
+            future, call = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(self._run(future, call))
+            except BaseException as error:
+                future.set_exception(error)
+            del future, call, item
+
+    def _run(self, future: Future[Any], call: Any) -> Any:
+        worker = self._launcher.launch(call)
+        with self._lock:
+            self._running.add(worker)
+        if self._killed:
+            worker.kill()
+        try:
+            self._heard(future, ("started", worker.pid))
+            return self._listen(future, worker)
+        finally:
+            with self._lock:
+                self._running.discard(worker)
+            worker.close()
+
+    def _listen(self, future: Future[Any], worker: Worker) -> Any:
+        until = None if self._timeout is None else time.monotonic() + self._timeout
+        answers: list[tuple[str, Any]] = []
+        late = False
+        waiting: list[Any] = [worker.wire, worker.ending]
+        while worker.ending in waiting:
+            left = None if until is None or late else max(0.0, until - time.monotonic())
+            ready = wait(waiting, left)
+            if worker.wire in ready and not self._read(future, worker, answers):
+                waiting.remove(worker.wire)
+            if worker.ending in ready:
+                waiting.remove(worker.ending)
+            if not ready:
+                late = True
+                worker.explain_and_kill()
+        # Its last words may still lie in the pipe. Not waiting for the pipe to close: a stray
+        # process of the scene's may hold the other end.
+        while worker.wire in waiting and worker.wire.poll(0):
+            if not self._read(future, worker, answers):
+                break
+        ended = worker.end()
+        self._heard(future, ("ended", ended))
+        if not answers:
+            raise CallTimedOut(ended, self._timeout or 0) if late else CallDied(ended)
+        kind, content = answers[-1]
+        if kind == "error":
+            raise content
+        return content
+
+    def _read(self, future: Future[Any], worker: Worker, answers: list[tuple[str, Any]]) -> bool:
+        """Take one message; False when there won't be any more."""
+        try:
+            kind, content = worker.wire.recv()
+        except Exception:  # the end; or half a message from one who was killed in mid-word
+            return False
+        if kind == "message":
+            self._heard(future, content)
+        else:
+            answers.append((kind, content))
+        return True
+
+
+def how_many(jobs: int, pixels: int = 1920 * 1080) -> int:
+    """How many workers at once: by processors, by jobs, and by the memory that is free."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    processors = processors or os.cpu_count() or 1
+    each = 250e6 + 40.0 * pixels  # Manim itself, and frames on their way to the encoder
+    free = free_memory()
+    by_memory = processors if free is None else int(free * 0.8 / each)
+    return max(1, min(jobs, processors, by_memory))
+
+
+def free_memory() -> float | None:
+    """Bytes that can be had without swapping; None where the system doesn't say."""
+    found: list[float] = []
+    with contextlib.suppress(OSError, ValueError, StopIteration), open("/proc/meminfo") as file:  # noqa: PTH123
+        line = next(line for line in file if line.startswith("MemAvailable"))
+        found.append(float(line.split()[1]) * 1024)
+    with contextlib.suppress(OSError, ValueError):
+        with open("/sys/fs/cgroup/memory.max") as file:  # noqa: PTH123
+            limit = float(file.read())
+        with open("/sys/fs/cgroup/memory.current") as file:  # noqa: PTH123
+            found.append(limit - float(file.read()))
+    return min(found, default=None)

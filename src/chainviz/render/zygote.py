@@ -1,0 +1,163 @@
+"""A process that has Manim imported and forks itself for each job: fresh state, no waiting.
+
+It hears from its parent over one socket. Each request brings two descriptors: one for the
+child to talk on, one for this process to say which pid the child has and how it ended. When
+the parent goes away, for whatever reason, every child and all that the child started goes too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+__all__ = ["main", "preload"]
+
+_PR_SET_PDEATHSIG = 1
+STARTED = struct.Struct("<cq")  # b"s" and the pid
+ENDED = struct.Struct("<cqq")  # b"e", the wait status and the peak of memory in KiB
+
+
+def preload() -> None:
+    """Import what every scene needs."""
+    import chainviz.render.engine
+    import chainviz.render.jobs  # noqa: F401
+
+
+def main(control: int) -> None:
+    """Serve until the parent closes its end."""
+    wire = socket.socket(fileno=control)
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        preload()
+    except BaseException:
+        wire.sendall(b"!" + traceback.format_exc().encode())
+        return
+    wire.sendall(b".")
+    gc.collect()
+    gc.freeze()  # children share these pages as long as nobody touches them
+    _Zygote(wire, woken, wake).serve()
+
+
+class _Zygote:
+    """The loop: requests on one side, children that end on the other."""
+
+    def __init__(self, wire: socket.socket, woken: int, wake: int) -> None:
+        self._wire = wire
+        self._woken = woken
+        self._wake = wake
+        self._endings: dict[int, int] = {}  # pid -> descriptor to tell its end on
+        self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def serve(self) -> None:
+        selector = selectors.DefaultSelector()
+        selector.register(self._wire, selectors.EVENT_READ)
+        selector.register(self._woken, selectors.EVENT_READ)
+        try:
+            while True:
+                for key, _ in selector.select():
+                    if key.fileobj is self._wire:
+                        if not self._request():
+                            return
+                    else:
+                        os.read(self._woken, 4096)
+                        self._reap()
+        finally:
+            for pid in self._endings:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+
+    def _request(self) -> bool:
+        try:
+            word, descriptors, _, _ = socket.recv_fds(self._wire, 1, 2)
+        except OSError:
+            return False
+        if not word:
+            return False
+        talk, ending = descriptors
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._child(talk, ending, parent)
+        os.close(talk)
+        with contextlib.suppress(OSError):  # the child does the same: whoever comes first
+            os.setpgid(pid, pid)
+        self._endings[pid] = ending
+        self._tell(ending, STARTED.pack(b"s", pid))
+        return True
+
+    def _reap(self) -> None:
+        for pid in list(self._endings):
+            done, status, usage = os.wait4(pid, os.WNOHANG)
+            if done:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(pid, signal.SIGKILL)  # whatever the scene left running
+                ending = self._endings.pop(pid)
+                self._tell(ending, ENDED.pack(b"e", status, usage.ru_maxrss))
+                os.close(ending)
+
+    @staticmethod
+    def _tell(ending: int, words: bytes) -> None:
+        with contextlib.suppress(OSError):  # the parent may have gone
+            os.write(ending, words)
+
+    def _child(self, talk: int, ending: int, parent: int) -> NoReturn:
+        code = 1
+        try:
+            os.setpgid(0, 0)
+            if self._libc is not None:
+                self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            self._wire.close()
+            for descriptor in (self._woken, self._wake, ending, *self._endings.values()):
+                os.close(descriptor)
+            _prefer_for_killing()
+            run_one(Connection(talk))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(BaseException):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+
+def _prefer_for_killing() -> None:
+    """When memory runs out, this job goes, rather than the batch or the desktop."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("800")
+
+
+def run_one(wire: Connection) -> None:
+    """Receive one call, do it, send back what came of it."""
+    from chainviz.render import workers
+
+    workers.connect(wire)
+    function, arguments = wire.recv()
+    answer: tuple[str, Any]
+    try:
+        answer = ("result", function(*arguments))
+    except BaseException as error:
+        answer = ("error", error)
+    try:
+        wire.send(answer)
+    except (TypeError, AttributeError, ValueError) as error:  # it can't be pickled
+        wire.send(("error", RuntimeError(f"{answer[1]!r} cannot be sent back: {error}")))
