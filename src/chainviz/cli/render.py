@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from chainviz.render.batch import Outcome
     from chainviz.render.records import Request
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    "chainviz render",
+    "chainviz render my_scenes.py -q l",
+    "chainviz render scenes -s ChainRuleBasic 'Sum*' -q h -j 2",
+    "chainviz render talk.py --format mov --transparent",
+    "chainviz render scenes --shard 2/5 --json",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
