@@ -49,11 +49,11 @@ Sub(body=Sym(name='h'), index=Text(text='pre')))
                 indices.append(Num(int(digits)))
         else:
             indices.append(_index(piece))
+    if indices:
+        head = Sub(head, indices[0] if len(indices) == 1 else _listed(indices))
     for _ in range(primes):
         head = Accent("prime", head)
-    if not indices:
-        return head
-    return Sub(head, indices[0] if len(indices) == 1 else _listed(indices))
+    return head
 
 
 def _listed(indices: list[Formula]) -> Formula:

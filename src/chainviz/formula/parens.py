@@ -40,9 +40,20 @@ from chainviz.formula.tree import (
     Transpose,
     bare,
     rebuild,
+    walk,
 )
 
-__all__ = ["Glue", "Level", "glues", "level", "subtracted", "with_parens"]
+__all__ = [
+    "FUNCTIONS",
+    "Glue",
+    "Level",
+    "glues",
+    "is_named",
+    "is_tall",
+    "level",
+    "subtracted",
+    "with_parens",
+]
 
 
 class Level(IntEnum):
@@ -58,8 +69,20 @@ class Level(IntEnum):
 
 RAISED_CALLS = ("exp",)
 """Functions that are written as powers."""
+FUNCTIONS: dict[str, str] = {"sigma": "σ", "sigmoid": "σ", "log": "ln", "relu": "ReLU"}
+"""How a function is written, where it isn't by its own name."""
 SQUARED_BY_NAME = ("sin", "cos", "tan", "tanh", "sinh", "cosh")
 """Functions whose power is written at the name: sin²(x)."""
+
+
+def is_named(fn: str | Formula) -> bool:
+    """Whether a function is written as an upright word, which keeps its own distance."""
+    return isinstance(fn, str) and len(FUNCTIONS.get(fn, fn)) > 1
+
+
+def is_tall(f: Formula) -> bool:
+    """Whether brackets around a piece have to grow."""
+    return any(isinstance(piece, (Frac, Deriv, Matrix, Big)) for piece in walk(f))
 
 
 def level(f: Formula, line: bool) -> Level:
@@ -84,7 +107,7 @@ def level(f: Formula, line: bool) -> Level:
             return Level.ATOM if line and _is_half(f) else Level.PRODUCT
         case Deriv():
             return Level.PRODUCT
-        case Pow() | Transpose():
+        case Pow() | Transpose() | Accent("prime"):
             return Level.POWER
         case Root():
             return Level.POWER if line else Level.ATOM
@@ -125,7 +148,7 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
     def inside(piece: Formula) -> Formula:
         return with_parens(piece, line=line)
 
-    def held(piece: Formula, least: Level) -> Formula:
+    def held(piece: Formula, least: int) -> Formula:
         done = inside(piece)
         return done if level(piece, line) >= least else Paren(done)
 
@@ -152,8 +175,11 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
             return Eq(held(left, Level.SUM), inside(right), sign)
         case Deriv(of, wrt, total):
             return Deriv(_held_name(of, held), _held_name(wrt, held), total)
+        case Accent("prime", body):
+            return Accent("prime", held(body, Level.ATOM))
         case Sub(body, index):
-            return Sub(held(body, Level.ATOM), inside(index))
+            stacked = isinstance(bare(body), Sub)
+            return Sub(held(body, Level.ATOM + 1 if stacked else Level.ATOM), inside(index))
         case Transpose(body):
             return Transpose(held(body, Level.ATOM))
         case Root(body, index) if line and not isinstance(bare(body), (Sym, Num, Sub, Accent)):
@@ -253,7 +279,7 @@ def _has_slash(f: Formula) -> bool:
             return False
 
 
-Glue = Literal["", "thin", "dot", "times", "odot"]
+Glue = Literal["", "thin", "name", "dot", "times", "odot"]
 _FORCED: dict[str, Glue] = {"dot": "dot", "times": "times", "hadamard": "odot", "matrix": "thin"}
 
 
@@ -270,6 +296,8 @@ def glues(mul: Mul) -> Iterator[Glue]:
 def _beside(left: str, right: str) -> Glue:
     if right == "number" or "word" in (left, right):
         return "dot"
+    if right == "named":
+        return "name"
     if left in ("number", "paren"):
         if right == "fraction" and left == "number":
             return "dot"
@@ -292,13 +320,15 @@ def _edge(f: Formula, side: int) -> str:
                 return "number" if side == 0 or exponent is None else "power"
             return "word"
         case Paren(body):
-            return "number" if isinstance(bare(body), Num) and side == 0 else "paren"
+            inner = bare(body)
+            inner = bare(inner.body) if isinstance(inner, Neg) else inner
+            return "number" if isinstance(inner, Num) and side == 0 else "paren"
         case Mul(factors) if factors:
             return _edge(factors[side], side)
         case Pow(base, _) | Sub(base, _) | Transpose(base) if side == 0:
             return _edge(base, side)
         case Call(fn) if fn not in RAISED_CALLS:
-            return "call"
+            return "named" if side == 0 and is_named(fn) else "call"
         case Frac(above, below):
             return (
                 "fraction"

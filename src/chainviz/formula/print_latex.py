@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import mantissa_and_exponent
-from chainviz.formula.parens import RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
-from chainviz.formula.print_plain import FUNCTIONS
+from chainviz.formula.parens import (
+    FUNCTIONS,
+    RAISED_CALLS,
+    SQUARED_BY_NAME,
+    glues,
+    is_tall,
+    with_parens,
+)
 from chainviz.formula.print_typst import Mark
 from chainviz.formula.tree import (
     Abs,
@@ -38,7 +44,14 @@ from chainviz.part import Part
 
 __all__ = ["coloured", "to_latex"]
 
-_GLUE = {"": "", "thin": r"\, ", "dot": r" \cdot ", "times": r" \times ", "odot": r" \odot "}
+_GLUE = {
+    "": "",
+    "name": "",
+    "thin": r"\, ",
+    "dot": r" \cdot ",
+    "times": r" \times ",
+    "odot": r" \odot ",
+}
 _ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "vec": "vec", "dot": "dot",
             "bold": "mathbf", "upright": "mathrm", "cal": "mathcal", "bb": "mathbb"}  # fmt: skip
 _KNOWN = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "max", "min", "det", "arg"}
@@ -123,7 +136,7 @@ class _Printer:
                 d = "d" if total else r"\partial "
                 return rf"\frac{{{d}{self.write(of)}}}{{{d}{self.write(wrt)}}}"
             case Paren(body):
-                return rf"\left({self.write(body)}\right)"
+                return self._bracketed(self.write(body), is_tall(body))
             case Matrix(rows):
                 cells = r" \\ ".join(" & ".join(map(self.write, row)) for row in rows)
                 return rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}"
@@ -158,19 +171,23 @@ class _Printer:
         raised = self.write(exponent)
         match bare(base), bare(exponent):
             case Call(str(fn), args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
-                power = rf"\{fn}^{{{raised}}}\left({self._args(args)}\right)"
+                power = rf"\{fn}^{{{raised}}}{self._args(args)}"
                 return self.mark(base.part, power) if isinstance(base, Keyed) else power
         body = self.write(base)
         return f"{{{body}}}^{{{raised}}}" if body.endswith("'") else f"{body}^{{{raised}}}"
 
     def _call(self, fn: str | Formula, args: tuple[Formula, ...]) -> str:
         if fn in RAISED_CALLS:
-            return f"e^{{{self._args(args)}}}"
+            return f"e^{{{', '.join(map(self.write, args))}}}"
         head = _function(fn) if isinstance(fn, str) else self.write(fn)
-        return rf"{head}\left({self._args(args)}\right)"
+        return head + self._args(args)
 
     def _args(self, args: tuple[Formula, ...]) -> str:
-        return ", ".join(map(self.write, args))
+        return self._bracketed(", ".join(map(self.write, args)), any(map(is_tall, args)))
+
+    @staticmethod
+    def _bracketed(body: str, tall: bool) -> str:
+        return rf"\left({body}\right)" if tall else f"({body})"
 
     def _limits(self, lower: Formula | None, upper: Formula | None) -> str:
         out = "" if lower is None else f"_{{{self.write(lower)}}}"

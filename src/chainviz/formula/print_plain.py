@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import show_number
-from chainviz.formula.parens import RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
+from chainviz.formula.parens import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
 from chainviz.formula.tree import (
     Abs,
     Accent,
@@ -33,17 +33,14 @@ from chainviz.formula.tree import (
     bare,
 )
 
-__all__ = ["FUNCTIONS", "to_plain"]
+__all__ = ["to_plain"]
 
 _RAISED = str.maketrans("-0123456789nTi", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵀⁱ")
 _LOWERED = str.maketrans("0123456789ijknmt", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜ")
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7",
           "dot": "\u0307", "prime": "′"}  # fmt: skip
-_GLUE = {"": "", "thin": "·", "dot": " · ", "times": " × ", "odot": " ⊙ "}
+_GLUE = {"": "", "thin": "·", "name": "·", "dot": " · ", "times": " × ", "odot": " ⊙ "}
 _BIG = {"sum": "Σ", "prod": "Π"}
-
-FUNCTIONS: dict[str, str] = {"sigma": "σ", "sigmoid": "σ", "log": "ln", "relu": "ReLU"}
-"""How a function is written, where it isn't by its own name."""
 
 
 def to_plain(f: Formula) -> str:
@@ -131,7 +128,8 @@ def _moved(text: str, table: dict[int, int], sign: str) -> str:
     """Raised or lowered figures where Unicode has them, else behind a sign."""
     if text and all(ord(letter) in table for letter in text):
         return text.translate(table)
-    return f"{sign}{text}" if text.isalnum() else f"{sign}({text})"
+    single = text.isdigit() or (text.isalnum() and not text[0].isdigit())
+    return f"{sign}{text}" if single else f"{sign}({text})"
 
 
 def _sum(terms: tuple[Formula, ...]) -> str:

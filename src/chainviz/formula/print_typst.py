@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import mantissa_and_exponent
-from chainviz.formula.parens import RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
-from chainviz.formula.print_plain import FUNCTIONS
+from chainviz.formula.parens import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
 from chainviz.formula.tree import (
     Abs,
     Accent,
@@ -41,7 +40,7 @@ __all__ = ["Mark", "to_typst"]
 
 Mark = Callable[[Part, str], str]
 
-_GLUE = {"": "", "thin": "thin", "dot": "⋅", "times": "×", "odot": "⊙"}
+_GLUE = {"": "", "name": "", "thin": "thin", "dot": "⋅", "times": "×", "odot": "⊙"}
 _ACCENTS = {"hat": "hat", "bar": "macron", "tilde": "tilde", "vec": "arrow", "dot": "dot",
             "bold": "bold", "upright": "upright", "cal": "cal", "bb": "bb"}  # fmt: skip
 _BIG = {"sum": "∑", "prod": "∏"}
@@ -81,11 +80,11 @@ class _Printer:
             case Text(text):
                 return _words(text)
             case Accent("prime", body):
-                return f"{self.write(body)}'"
+                return f"{self._base(body)}'"
             case Accent(mark, body):
                 return f"{_ACCENTS[mark]}({self.write(body)})"
             case Sub(body, index):
-                return f"{self.write(body)}_({self.write(index)})"
+                return f"{self._base(body)}_({self.write(index)})"
             case Neg(body):
                 return f"-{self.write(body)}"
             case Add(terms):
@@ -117,7 +116,7 @@ class _Printer:
                 cells = "; ".join(", ".join(map(self.write, row)) for row in rows)
                 return f'mat(delim: "[", {cells})'
             case Transpose(body):
-                return f"{self.write(body)}^(⊤)"
+                return f"{self._base(body)}^(⊤)"
             case Indicator(condition):
                 return f"bb(1)[{self.write(condition)}]"
             case Big(op, body, lower, upper):
@@ -149,16 +148,39 @@ class _Printer:
             case Call(str(fn), args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
                 power = f'op("{fn}")^({raised}) ({self._args(args)})'
                 return self.mark(base.part, power) if isinstance(base, Keyed) else power
-        return f"{self.write(base)}^({raised})"
+        return f"{self._base(base)}^({raised})"
+
+    def _base(self, f: Formula) -> str:
+        """What carries a mark above: its keys go around its two halves, letter and index apart.
+
+        Typst sets the mark where it belongs only if nothing is wrapped around both.
+        """
+        parts: list[Part] = []
+        inner = f
+        while isinstance(inner, Keyed):
+            parts.append(inner.part)
+            inner = inner.body
+        match inner:
+            case Sub(body, index):
+                halves, join = [self._base(body), self.write(index)], "{}_({})"
+            case Call(fn, args) if fn not in RAISED_CALLS:
+                halves, join = [self._head(fn), f"({self._args(args)})"], "{} {}"
+            case _:
+                return self.write(f)
+        for part in reversed(parts):
+            halves = [self.mark(part, half) for half in halves]
+        return join.format(*halves)
 
     def _call(self, fn: str | Formula, args: tuple[Formula, ...]) -> str:
-        if isinstance(fn, Formula):
-            return f"{self.write(fn)} ({self._args(args)})"
         if fn in RAISED_CALLS:
             return f"upright(e)^({self._args(args)})"
+        return f"{self._head(fn)} ({self._args(args)})"
+
+    def _head(self, fn: str | Formula) -> str:
+        if isinstance(fn, Formula):
+            return self.write(fn)
         name = FUNCTIONS.get(fn, fn)
-        head = _letter(name) if len(name) == 1 else f"op({_quoted(name)})"
-        return f"{head} ({self._args(args)})"
+        return _letter(name) if len(name) == 1 else f"op({_quoted(name)})"
 
     def _args(self, args: tuple[Formula, ...]) -> str:
         return r"\, ".join(map(self.write, args))
