@@ -133,13 +133,7 @@ def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
         values.pop("resolution", None)
         values.pop("fps", None)
     values |= asked
-    if args.media is not None:
-        media = here / args.media
-    elif "media" in defaults.values:
-        media = defaults.root / str(defaults.values["media"])
-    else:
-        media = here / (config.manim_media(here) or "media")
-    media = Path(os.path.realpath(media))
+    media = config.media_folder(args.media, here)
     if args.jobs is not None and args.jobs < 1:
         raise ChainvizError(f"-j {args.jobs}: say how many scenes at a time, 1 or more")
     if values.get("timeout") is not None and not values["timeout"] > 0:

@@ -13,7 +13,7 @@ from typing import Any
 from chainviz.errors import ChainvizError
 from chainviz.render.records import QUALITIES, Request
 
-__all__ = ["FORMATS", "Defaults", "read_defaults", "resolution", "to_request"]
+__all__ = ["FORMATS", "Defaults", "media_folder", "read_defaults", "resolution", "to_request"]
 
 FORMATS = ("mp4", "webm", "gif", "mov", "png")
 _ENGINES = ("fast", "manim")
@@ -71,7 +71,19 @@ def _check(path: Path, key: str, value: Any) -> None:
         raise ChainvizError(f"{path}: [tool.chainviz] {key} must be {wanted}, not {value!r}")
 
 
-def manim_media(here: Path) -> str | None:
+def media_folder(asked: str | None, here: Path) -> Path:
+    """Where files go: by --media, else by pyproject.toml, else by manim.cfg, else ./media."""
+    defaults = read_defaults(here)
+    if asked is not None:
+        media = here / asked
+    elif "media" in defaults.values:
+        media = defaults.root / str(defaults.values["media"])
+    else:
+        media = here / (_manim_media(here) or "media")
+    return media.resolve()
+
+
+def _manim_media(here: Path) -> str | None:
     """The media folder that manim.cfg in this folder names, if it does."""
     parser = configparser.ConfigParser(interpolation=None)
     try:
