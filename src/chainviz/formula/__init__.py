@@ -1,6 +1,8 @@
 """Formulas as trees with keyed parts, printed as Typst, as LaTeX and as plain text."""
 
+from chainviz.formula.because import because, because_none
 from chainviz.formula.chain import chain, count_paths, paths, step, step_numbers
+from chainviz.formula.explain import Line, derivation, substituted, substituted_numbers
 from chainviz.formula.local import (
     Numbers,
     definition,
@@ -62,6 +64,7 @@ __all__ = [
     "Frac",
     "Indicator",
     "Keyed",
+    "Line",
     "Mark",
     "Matrix",
     "Mul",
@@ -79,12 +82,15 @@ __all__ = [
     "Transpose",
     "agrees",
     "bare",
+    "because",
+    "because_none",
     "chain",
     "children",
     "coloured",
     "count_paths",
     "definition",
     "definition_numbers",
+    "derivation",
     "equals",
     "grad_name",
     "keyed_parts",
@@ -98,6 +104,8 @@ __all__ = [
     "show_number",
     "step",
     "step_numbers",
+    "substituted",
+    "substituted_numbers",
     "symbol",
     "to_latex",
     "to_plain",

@@ -11,7 +11,8 @@ from chainviz.formula.local import (
     partial_body,
     partial_name,
 )
-from chainviz.formula.tree import Add, Eq, Formula, Keyed, Mul, Num, equals
+from chainviz.formula.rounding import relation
+from chainviz.formula.tree import Add, Eq, Formula, Keyed, Mul, Num
 from chainviz.graph import Edge, Graph
 from chainviz.part import Kind, Part
 
@@ -126,7 +127,7 @@ def step_numbers(graph: Graph, name: str, numbers: Numbers) -> Formula:
     )
     if len(_useful(graph, name)) <= 1 and not isinstance(_unwrapped(body), Mul):
         return Eq(grad_name(graph, name), _with_key(result, body))
-    return equals(grad_name(graph, name), body, result)
+    return Eq(grad_name(graph, name), Eq(body, result, relation(body, numbers.grad(name))))
 
 
 def _with_key(result: Keyed, body: Formula) -> Formula:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from chainviz.formula.notation import symbol
 from chainviz.formula.read import number, read
+from chainviz.formula.rounding import relation
 from chainviz.formula.tidy import tidy
 from chainviz.formula.tree import (
     Call,
@@ -18,7 +19,6 @@ from chainviz.formula.tree import (
     Num,
     Sub,
     Text,
-    equals,
 )
 from chainviz.graph import Constant, Edge, Graph, Node
 from chainviz.ops import ARGUMENTS
@@ -91,7 +91,8 @@ def definition_numbers(graph: Graph, name: str, numbers: Numbers) -> Formula:
     def put_in(edge: Edge) -> Formula:
         return Keyed(Part.of_node(Kind.VALUE, edge.source), Num(numbers.value(edge.source)))
 
-    return equals(left, _notation(node, put_in), result)
+    body = _notation(node, put_in)
+    return Eq(left, Eq(body, result, relation(body, numbers.value(name))))
 
 
 def _notation(node: Node, write: Callable[[Edge], Formula]) -> Formula:

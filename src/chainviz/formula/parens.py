@@ -261,7 +261,7 @@ def _factors(
         least = Level.MINUS if at == 0 else Level.PRODUCT
         inner = bare(factor)
         foreign = isinstance(inner, Mul) and _FAMILY[inner.sign] != _FAMILY[sign]
-        slashed = line and at < len(factors) - 1 and _has_slash(inner)
+        slashed = line and sign == "juxtapose" and at < len(factors) - 1 and _has_slash(inner)
         if len(factors) > 1 and (foreign or slashed):
             least = Level.POWER
         yield held(factor, least)  # type: ignore[operator]
