@@ -167,14 +167,11 @@ class _LazyPool:
         return self._stack.enter_context(workspace(self._batch.media))
 
     @functools.cached_property
-    def executor(self) -> Any:
+    def local(self) -> Any:
+        """Processes on this machine."""
         from chainviz.render.workers import Pool, how_many
 
         batch = self._batch
-        if batch.args.dask:
-            from chainviz.render.cluster import dask_pool
-
-            return self._stack.enter_context(dask_pool(batch.args.dask, batch.timeout))
         pixels = (batch.request.width or 1920) * (batch.request.height or 1080)
         pool = Pool(
             batch.jobs or how_many(1000, pixels),
@@ -183,6 +180,15 @@ class _LazyPool:
         )
         self._stack.callback(pool.kill)
         return pool
+
+    @functools.cached_property
+    def executor(self) -> Any:
+        """Whoever renders."""
+        if not self._batch.args.dask:
+            return self.local
+        from chainviz.render.cluster import dask_pool
+
+        return self._stack.enter_context(dask_pool(self._batch.args.dask, self._batch.timeout))
 
     @property
     def call(self) -> Callable[..., Any]:
@@ -200,7 +206,7 @@ def _import_unsure(found: Catalogue, pool: _LazyPool, batch: _Batch) -> None:
 
     scenes, broken = list_unsure(
         found.unsure,
-        pool=pool.executor,
+        pool=pool.local,
         folder=pool.folder,
         home=batch.home,
         media=batch.media,

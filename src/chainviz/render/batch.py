@@ -66,7 +66,7 @@ class Reporter(Protocol):
 class _Running:
     planned: Planned
     job: Job
-    since: float = 0.0
+    since: float  # when it was asked for; when it began, as soon as that is known
     place: str = ""
     memory: int = 0
 
@@ -113,7 +113,7 @@ def run_batch(
     for planned in _longest_first(todo):
         job = Job(planned.scene, planned.stem, request, folder / planned.stem, home)
         future = pool.submit(call, job)
-        running[future] = _Running(planned, job)
+        running[future] = _Running(planned, job, time.monotonic())
         future.add_done_callback(lambda done: inbox.put((done, None)))
     outcomes: list[Outcome] = []
     while running:
@@ -156,9 +156,11 @@ def _hear(running: _Running, message: Any, reporter: Reporter) -> None:
 
 
 def _settle(future: Future[Any], running: _Running, media: Path) -> Outcome:
-    wall = time.monotonic() - (running.since or time.monotonic())
+    wall = time.monotonic() - running.since
     try:
         result = future.result()
+        if hasattr(result, "unpack"):  # it comes from another machine
+            result = result.unpack(running.job.folder, running.job.home)
     except CancelledError:
         result = Failure("not begun")
     except ChainvizError:

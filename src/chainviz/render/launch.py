@@ -82,6 +82,10 @@ class Launcher(ABC):
     def launch(self, call: Any) -> Worker:
         """Start a process for ``call``: a function and its arguments."""
 
+    def alive(self) -> bool:
+        """Whether it can still start workers."""
+        return True
+
     def close(self) -> None:  # noqa: B027 - there may be nothing to end
         """End what the launcher itself keeps running."""
 
@@ -121,7 +125,7 @@ class _Forked(Worker):
 class ForkLauncher(Launcher):
     """Keeps one process that has Manim imported, and has it fork for every call."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         self._wire = ours
@@ -138,9 +142,14 @@ class ForkLauncher(Launcher):
             stdout=self._log,
             stderr=self._log,
             env=environment(),
+            cwd=place,
             start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends us all
         )
         theirs.close()
+
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
 
     def launch(self, call: Any) -> Worker:
         """Have the process fork."""
@@ -208,24 +217,27 @@ class _Spawned(Worker):
 class SpawnLauncher(Launcher):
     """Starts a new interpreter for every call: slower, and safe on every system."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
         import multiprocessing
 
+        self._place = place
         self._context = multiprocessing.get_context("spawn")
 
     def launch(self, call: Any) -> Worker:
         """Start an interpreter."""
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_spawned, args=(theirs,), daemon=True)
+        process = self._context.Process(target=_spawned, args=(theirs, self._place), daemon=True)
         process.start()
         theirs.close()
         ours.send(call)
         return _Spawned(process, ours)
 
 
-def _spawned(wire: Connection) -> None:
+def _spawned(wire: Connection, place: Path | None) -> None:
     from chainviz.render.zygote import run_one
 
+    if place is not None:
+        os.chdir(place)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
@@ -246,9 +258,14 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def launcher_for() -> Launcher:
-    """By fork on Linux; elsewhere system libraries may not survive one."""
-    return ForkLauncher() if sys.platform == "linux" else SpawnLauncher()
+def launcher_for(place: Path | None = None) -> Launcher:
+    """By fork on Linux; elsewhere system libraries may not survive one.
+
+    ``place`` is the folder in which the workers run; by default, this one.
+    """
+    if sys.platform == "linux":
+        return ForkLauncher(place)
+    return SpawnLauncher(place)
 
 
 def environment() -> dict[str, str]:

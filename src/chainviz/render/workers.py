@@ -67,6 +67,7 @@ class Pool(Executor):
         launcher: Launcher | None = None,
     ) -> None:
         self._launcher = launcher or launcher_for()
+        self._own_launcher = launcher is None
         self._timeout = timeout
         self._heard = heard or (lambda future, message: None)
         self._calls: queue.SimpleQueue[tuple[Future[Any], Any] | None] = queue.SimpleQueue()
@@ -104,7 +105,7 @@ class Pool(Executor):
         if wait:
             for thread in self._threads:
                 thread.join()
-            self._launcher.close()
+            self._close_launcher()
 
     def kill(self) -> None:
         """End every running call now, and take no more."""
@@ -114,9 +115,13 @@ class Pool(Executor):
         for worker in running:
             worker.kill()
         self.shutdown(wait=False, cancel_futures=True)
-        self._launcher.close()
+        self._close_launcher()
         for thread in self._threads:
             thread.join(timeout=5)
+
+    def _close_launcher(self) -> None:
+        if self._own_launcher:
+            self._launcher.close()
 
     def _drop_waiting(self) -> None:
         with contextlib.suppress(queue.Empty):
