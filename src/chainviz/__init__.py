@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the type checker's view of the table below
+    from chainviz.audit.allow import allow as allow
     from chainviz.errors import ChainvizError as ChainvizError
     from chainviz.graph import Constant as Constant
     from chainviz.graph import Edge as Edge
@@ -38,6 +39,7 @@ __version__ = "0.1.0"  # the one place: pyproject.toml reads it here
 # computation half never pays for Manim
 _HOMES: dict[str, str] = {
     "ChainvizError": "errors",
+    "allow": "audit.allow",
     "Kind": "part",
     "Part": "part",
     "Constant": "graph",

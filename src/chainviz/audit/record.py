@@ -1,0 +1,164 @@
+"""Runs any Manim scene without painting it, and samples what is on screen."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import manim as mn
+import numpy as np
+from manim.scene import scene as scene_module
+from numpy.typing import NDArray
+
+from chainviz.audit.glyphs import marked_glyphs
+from chainviz.audit.renderer import AuditRenderer, Taken
+from chainviz.audit.timeline import Beat, Play, Sample, Timeline
+from chainviz.errors import ChainvizError
+
+__all__ = ["Recording", "record"]
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A timeline, and the stills that were asked for by the index of their sample."""
+
+    timeline: Timeline
+    stills: Mapping[int, Pixels] = field(default_factory=dict)
+    scene: Any = None
+
+
+def record(
+    scene_class: type[mn.Scene],
+    *,
+    options: Mapping[str, Any] | None = None,
+    stills: frozenset[int] = frozenset(),
+    size: tuple[int, int] = (960, 540),
+) -> Recording:
+    """Run a scene and return what it showed.
+
+    A scene that raises leaves a timeline up to there, with ``error`` set. ``options`` go to
+    manim.config for the run. The samples with an index in ``stills`` are painted too.
+    """
+    taken = Taken(stills=stills)
+    scene: Any = None
+    error = ""
+    with _audit_config(options or {}, size if stills else None), _renderer_for(taken):
+        with marked_glyphs():
+            try:
+                scene = scene_class()
+                scene.render()
+            except ChainvizError as caught:
+                error = str(caught)
+            except Exception as caught:
+                error = f"{type(caught).__name__}: {caught}".splitlines()[0]
+        timeline = _timeline(scene_class, scene, taken, error)
+    return Recording(timeline, taken.pictures, scene)
+
+
+@contextmanager
+def _audit_config(options: Mapping[str, Any], size: tuple[int, int] | None) -> Iterator[None]:
+    """The one place where the auditor touches manim.config; undone when the run is over."""
+    width, height = mn.config.pixel_width, mn.config.pixel_height
+    if abs(width / height - 16 / 9) < 0.01:
+        small = size or (64, 36)  # no pixel is painted, and the frame's shape must not change
+    else:
+        scale = (size[1] if size else 36) / height
+        small = (max(1, round(width * scale)), max(1, round(height * scale)))
+    quiet = {
+        "pixel_width": small[0],
+        "pixel_height": small[1],
+        "dry_run": True,
+        "disable_caching": True,
+        "progress_bar": "none",
+        "renderer": "cairo",
+        "preview": False,
+        "from_animation_number": 0,
+        "upto_animation_number": -1,
+        "verbosity": "ERROR",
+        "log_to_file": False,
+    }
+    with mn.tempconfig(quiet | dict(options)):
+        yield
+
+
+@contextmanager
+def _renderer_for(taken: Taken) -> Iterator[None]:
+    """Scenes that build their own renderer build ours, with the camera they chose."""
+
+    def build(*args: Any, **kwargs: Any) -> AuditRenderer:
+        return AuditRenderer(*args, taken=taken, **kwargs)
+
+    stock = scene_module.CairoRenderer
+    scene_module.CairoRenderer = build  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        scene_module.CairoRenderer = stock  # type: ignore[misc]
+
+
+def _timeline(scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str) -> Timeline:
+    end = taken.plays[-1].end if taken.plays else 0.0
+    return Timeline(
+        scene=scene_class.__name__,
+        samples=_settled(taken.samples),
+        plays=tuple(taken.plays),
+        beats=_beats(taken, end),
+        home=taken.home,
+        path=_source(scene_class)[0],
+        line=_source(scene_class)[1],
+        solid=scene is not None and isinstance(scene.camera, mn.ThreeDCamera),
+        flashes=tuple(taken.flashes),
+        themes=tuple(taken.themes),
+        error=error,
+        allowed=tuple(getattr(scene_class, "chainviz_allowed", ())),
+    )
+
+
+def _source(scene_class: type[mn.Scene]) -> tuple[str, int]:
+    try:
+        path = inspect.getsourcefile(scene_class) or ""
+        return path, inspect.getsourcelines(scene_class)[1]
+    except (OSError, TypeError):
+        return "", 0
+
+
+def _beats(taken: Taken, end: float) -> tuple[Beat, ...]:
+    names = dict(taken.beats)
+    spans: dict[int, list[Play]] = {}
+    for play, beat in zip(taken.plays, taken.play_beats, strict=True):
+        spans.setdefault(beat, []).append(play)
+    return tuple(
+        Beat(index, names.get(index, ""), plays[0].start, plays[-1].end)
+        for index, plays in sorted(spans.items())
+    ) or (Beat(0, "", 0.0, end),)
+
+
+def _settled(samples: list[Sample]) -> tuple[Sample, ...]:
+    """Of what an animation is busy with, only what really changes counts as moving."""
+    states = [{item.key: item for item in sample.items} for sample in samples]
+    done: list[Sample] = []
+    for index, sample in enumerate(samples):
+        if not sample.moving:
+            done.append(sample)
+            continue
+        near = [
+            states[other]
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(samples) and samples[other].play == sample.play
+        ]
+        here = states[index]
+        moving = frozenset(
+            key
+            for key in sample.moving
+            if any(other.get(key) is not here.get(key) for other in near)
+        )
+        done.append(
+            Sample(sample.time, sample.play, sample.beat, sample.items,
+                   sample.frame, sample.background, moving)
+        )  # fmt: skip
+    return tuple(done)

@@ -1,0 +1,54 @@
+"""001 to 003: films that raise, that play nothing, that never end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.timeline import Timeline
+
+__all__ = ["OVER_TIME", "RULES"]
+
+OVER_TIME = "over time: "  # how the error of a film that was stopped begins
+
+
+def _check_raises(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    if timeline.error and not timeline.error.startswith(OVER_TIME):
+        yield _said(timeline, f"it raises {timeline.error}")
+
+
+def _check_plays(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    if not timeline.error and not timeline.plays:
+        yield _said(timeline, "it plays nothing: no play, no wait")
+
+
+def _check_time(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    if timeline.error.startswith(OVER_TIME):
+        yield _said(timeline, timeline.error.removeprefix(OVER_TIME))
+
+
+def _said(timeline: Timeline, what: str) -> Sight:
+    return Sight(len(timeline.samples) - 1, (), what, lasting=False, about="the film")
+
+
+RULES = (
+    Rule(
+        id="001", name="raises", level=Level.ERROR, limit=0.0, limit_words="a film that runs",
+        explain="The scene raises an exception before its end. What it showed up to there is "
+        "audited all the same.",
+        remedy="run it with manim to see the whole traceback", check=_check_raises,
+    ),
+    Rule(
+        id="002", name="plays-nothing", level=Level.ERROR, limit=0.0, limit_words="one play",
+        explain="The scene has no play and no wait, so its video would have no frame.",
+        remedy="end construct with self.wait(), or leave the class out of the check",
+        check=_check_plays,
+    ),
+    Rule(
+        id="003", name="over-time", level=Level.ERROR, limit=60.0,
+        limit_words="{limit:g} s of work",
+        explain="The scene was stopped because it worked for longer than the time limit: "
+        "perhaps it waits in a loop that never ends.",
+        remedy="end the loop, or raise the limit with --timeout", check=_check_time,
+    ),
+)  # fmt: skip

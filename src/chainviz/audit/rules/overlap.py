@@ -1,0 +1,75 @@
+"""101 text-overlap: two texts written over one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from chainviz.audit.cover import texts_shown
+from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.geometry import overlaps
+from chainviz.audit.timeline import Item, Timeline
+
+__all__ = ["RULES"]
+
+
+def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    known: dict[tuple[Item, Item], float] = {}
+    for sample, indices in states(timeline):
+        texts = texts_shown(sample)
+        if len(texts) < 2:
+            continue
+        boxes = np.array([item.box for item in texts])
+        touch = overlaps(boxes, boxes) > 0
+        for i, j in combinations(range(len(texts)), 2):
+            if not touch[i, j]:
+                continue
+            pair = (texts[i], texts[j])
+            if pair not in known:
+                known[pair] = 0.0 if _related(*pair) else _worst(*pair)
+            if known[pair] > limit:
+                measure = f"their glyphs overlap by {known[pair]:.0%}"
+                yield from (Sight(index, pair, measure, known[pair]) for index in indices)
+
+
+def _worst(a: Item, b: Item) -> float:
+    """The largest share of a glyph that a glyph of the other text lies over."""
+    common = overlaps(a.glyphs, b.glyphs)
+    sizes = [np.prod(item.glyphs[:, 2:] - item.glyphs[:, :2], axis=1) for item in (a, b)]
+    smaller = np.minimum(sizes[0][:, None], sizes[1][None, :])
+    return float((common / np.maximum(smaller, 1e-9)).max())
+
+
+def _related(a: Item, b: Item) -> bool:
+    """Parts of one text, or a copy that lies exactly on what it was copied from."""
+    if a.key in b.family or b.key in a.family:
+        return True
+    near = 0.05 * max(a.em, b.em)
+    same = all(abs(p - q) <= near for p, q in zip(a.box, b.box, strict=True))
+    if same and a.says == b.says:
+        return True
+    if len(a.glyphs) > len(b.glyphs):
+        a, b = b, a
+    if not set(a.says) & set(b.says):
+        return False
+    gaps = np.abs(a.glyphs[:, None] - b.glyphs[None]).max(axis=2).min(axis=1)
+    return bool((gaps <= near).all())  # every glyph lies on its own copy
+
+
+RULES = (
+    Rule(
+        id="101",
+        name="text-overlap",
+        level=Level.ERROR,
+        limit=0.20,
+        limit_words="{limit:.0%} of the smaller glyph",
+        explain="Two texts that have nothing to do with one another are written over each other: "
+        "the boxes of their glyphs overlap by more than the limit. Cross-fades, a copy lying on "
+        "its original and texts on their way past one another don't count.",
+        remedy="move one of them (next_to, arrange, shift) or fade the first out before the "
+        "second appears",
+        check=_check,
+    ),
+)

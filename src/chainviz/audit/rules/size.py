@@ -1,0 +1,64 @@
+"""105 small-text: text that is too small to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.timeline import Item, Kind, Timeline
+
+__all__ = ["RULES"]
+
+_WARN = 1.5  # the warning begins at so many times the limit
+_LOW = 0.66  # x-height over the height of a capital letter
+_TALL = set("bdfhiklt0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()[]{}|/∂∑∫β∆θλδζξ'\"!?&%$§")
+_FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
+
+
+def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    nearest: dict[int, float] = {}  # the most a camera has zoomed in while the text was there
+    for sample, _ in states(timeline):
+        height = sample.frame[3] - sample.frame[1]
+        for item in sample.items:
+            if item.kind is Kind.TEXT:
+                nearest[item.key] = min(height, nearest.get(item.key, height))
+    for sample, indices in states(timeline):
+        for item in sample.items:
+            if item.kind is not Kind.TEXT or not len(item.glyphs) or not _is_words(item):
+                continue
+            size = _capital(item) / nearest[item.key]
+            if size >= limit * _WARN:
+                continue
+            level = Level.ERROR if size < limit else Level.WARNING
+            bound = limit if level is Level.ERROR else limit * _WARN
+            measure = f"its letters are {size:.1%} of the frame's height"
+            words = f"{bound:.1%} of the frame's height"
+            for at in indices:
+                yield Sight(at, (item,), measure, -size, level, limit=words)
+
+
+def _is_words(item: Item) -> bool:
+    """Signs alone (a minus, three dots) have no height to judge."""
+    return item.drawn > 0.5 and not (item.says and set(item.says) <= _FLAT)
+
+
+def _capital(item: Item) -> float:
+    """The height a capital letter has in this text: the tallest glyph, or more if all are low."""
+    low = item.says and "\\" not in item.says and not set(item.says) & _TALL
+    return item.em / _LOW if low else item.em
+
+
+RULES = (
+    Rule(
+        id="105",
+        name="small-text",
+        level=Level.ERROR,
+        limit=0.02,
+        limit_words="{limit:.1%} of the frame's height",
+        explain="The letters of a text are lower than 2% of the frame (error) or 3% (warning). "
+        "A text is as tall as its tallest letter, so sub- and superscripts belong to their base; "
+        "where a camera zooms in on a text, its nearest view counts.",
+        remedy="raise font_size or scale the text up; show less at one time",
+        check=_check,
+    ),
+)

@@ -1,0 +1,98 @@
+"""102 text-struck: a line or an arrow that runs through a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from chainviz.audit.cover import texts_shown
+from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.geometry import cross, overlaps, runs, segments, share, shrink
+from chainviz.audit.timeline import VISIBLE, Item, Kind, Timeline, Trait
+
+__all__ = ["RULES"]
+
+_OPAQUE = 0.6
+
+
+def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    known: dict[tuple[Item, Item], float] = {}
+    for sample, indices in states(timeline):
+        texts = texts_shown(sample)
+        lines = [item for item in sample.items if _is_line(item)]
+        if not texts or not lines:
+            continue
+        touch = _near(lines, texts)
+        places = {item: place for place, item in enumerate(sample.items)}
+        for i, j in np.argwhere(touch):
+            line, text = lines[i], texts[j]
+            if _related(line, text):
+                continue
+            if (line, text) not in known:
+                known[line, text] = _depth(line, text, limit)
+            if known[line, text] <= 0:
+                continue
+            between = sample.items[places[line] + 1 : places[text]]
+            if places[line] > places[text] and line.fill[3] > _OPAQUE:
+                continue  # it hides the text: rule 103's case
+            if any(_covers(item, text) for item in between):
+                continue
+            measure = f"the line enters {known[line, text]:.2f} of its height"
+            yield from (Sight(at, (text, line), measure, known[line, text]) for at in indices)
+
+
+def _is_line(item: Item) -> bool:
+    if item.kind is not Kind.SHAPE or item.traits & {Trait.CROSS, Trait.BACKDROP, Trait.SOLID}:
+        return False
+    return item.stroke_width > 0.2 and item.stroke[3] >= VISIBLE
+
+
+def _near(lines: Sequence[Item], texts: Sequence[Item]) -> np.ndarray:
+    """Which boxes touch; a straight line's box has no area, so it gets some."""
+    a = np.array([item.box for item in lines]) + np.array([-0.01, -0.01, 0.01, 0.01])
+    b = np.array([item.box for item in texts])
+    return overlaps(a, b) > 0
+
+
+def _related(line: Item, text: Item) -> bool:
+    if text.key in line.family:
+        return True
+    return Trait.COORDINATES in line.traits and Trait.COORDINATES in text.traits
+
+
+def _depth(line: Item, text: Item, limit: float) -> float:
+    """How far the line comes into the words, as a share of the tallest glyph."""
+    words = runs(text.glyphs, text.em)
+    shrunk = shrink(words, limit * text.em)
+    hit = cross(segments(line), shrunk).any(axis=0)
+    if not hit.any():
+        return 0.0
+    deep = limit
+    for depth in (0.2, 0.3, 0.4, 0.5):
+        if cross(segments(line), shrink(words[hit], depth * text.em)).any():
+            deep = depth
+    return deep
+
+
+def _covers(item: Item, text: Item) -> bool:
+    return (
+        item.kind is not Kind.TEXT and item.fill[3] > _OPAQUE and share(text.box, item.box) > 0.95
+    )
+
+
+RULES = (
+    Rule(
+        id="102",
+        name="text-struck",
+        level=Level.ERROR,
+        limit=0.12,
+        limit_words="no line within the words, less {limit:.0%} of their height on every side",
+        explain="A line, an arrow or an outline runs through a text. Only the words count, not "
+        "the empty parts of a text's box; a Cross, the grid of a plane, an axis beside its own "
+        "numbers and a line under a BackgroundRectangle are meant to be there.",
+        remedy="move the text off the line (next_to with a buff), or put a BackgroundRectangle "
+        "between them",
+        check=_check,
+    ),
+)

@@ -1,0 +1,262 @@
+"""The mobjects on screen become items; what did not change is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import manim as mn
+import numpy as np
+
+from chainviz.audit.timeline import RGBA, VISIBLE, Array, Item, Kind, Trait
+from chainviz.audit.words import FORMULAS, is_text, name_of, says_of, traits_of
+from chainviz.draw.tag import Tag, tag_of
+
+__all__ = ["Sampler"]
+
+_NOTHING: RGBA = (0.0, 0.0, 0.0, 0.0)
+_NO_POINTS = np.zeros((0, 2))
+
+
+class _Leaf:
+    """The state of one mobject with points, kept until its bytes change."""
+
+    __slots__ = ("box", "fill", "mobject", "points", "seen", "stroke", "width")
+
+    def __init__(self, mobject: Any, seen: tuple[Any, ...], points: Array) -> None:
+        self.mobject = mobject  # holding it keeps its id from being given away
+        self.seen = seen
+        self.points = points
+        finite = points if np.isfinite(points).all() else np.zeros((1, 2))
+        low, high = finite.min(axis=0), finite.max(axis=0)
+        self.box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+        self.fill = _paint(getattr(mobject, "fill_rgbas", None))
+        self.stroke = _paint(getattr(mobject, "stroke_rgbas", None))
+        width = getattr(mobject, "stroke_width", 0.0)
+        self.width = float(np.max(width)) if np.size(width) else 0.0
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a glyph is all there: filled, or one of the rules that are only stroked."""
+        return self.fill[3] >= VISIBLE or (self.ink[3] >= VISIBLE and len(self.points) <= 4)
+
+    @property
+    def ink(self) -> RGBA:
+        """The colour a glyph is read by: its fill, or its stroke where the fill is not there."""
+        if self.width > 0 and self.stroke[3] > self.fill[3]:
+            return self.stroke
+        return self.fill
+
+
+def _paint(rgbas: Any) -> RGBA:
+    if rgbas is None or not len(rgbas):
+        return _NOTHING
+    row = rgbas[0]
+    return (float(row[0]), float(row[1]), float(row[2]), float(row[3]))
+
+
+class Sampler:
+    """Reads one film's mobjects; remembers names, keys and states between samples."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self.stands: dict[int, Any] = {}  # id -> the mobject it was transformed into
+        self._keys: dict[int, tuple[int, Any]] = {}
+        self._leaves: dict[int, _Leaf] = {}
+        self._items: dict[int, tuple[tuple[Any, ...], Item]] = {}
+        self._last: tuple[Item, ...] = ()
+
+    def key(self, mobject: Any) -> int:
+        """A small number that stands for the mobject as long as the film runs."""
+        if id(mobject) not in self._keys:
+            self._keys[id(mobject)] = (len(self._keys), mobject)
+        return self._keys[id(mobject)][0]
+
+    def keys_within(self, mobjects: Iterable[Any]) -> set[int]:
+        """The keys of mobjects and of everything inside them."""
+        return {self.key(member) for mobject in mobjects for member in mobject.get_family()}
+
+    def items(self, mobjects: Iterable[Any], camera: Any) -> tuple[Item, ...]:
+        """Everything that is painted, in the order it is painted."""
+        found: list[tuple[float, Item]] = []
+        seen: set[int] = set()
+        for mobject in mobjects:
+            found.extend(self._walk(mobject, (), frozenset(), camera, seen))
+        if camera.use_z_index and any(level for level, _ in found):
+            found.sort(key=lambda pair: pair[0])
+        items = tuple(item for _, item in found)
+        if len(items) == len(self._last) and all(
+            a is b for a, b in zip(items, self._last, strict=True)
+        ):
+            return self._last
+        self._last = items
+        return items
+
+    def _walk(
+        self,
+        mobject: Any,
+        parents: tuple[Any, ...],
+        traits: frozenset[Trait],
+        camera: Any,
+        seen: set[int],
+    ) -> Iterator[tuple[float, Item]]:
+        if id(mobject) in seen:
+            return
+        stand = self.stands.get(id(mobject), mobject)
+        if is_text(stand):
+            yield from self._text(mobject, stand, parents, traits, camera, seen)
+            return
+        traits = traits | traits_of(stand)
+        if len(mobject.points):
+            seen.add(id(mobject))
+            leaf = self._leaf(mobject, camera)
+            yield mobject.z_index, self._item(mobject, (leaf,), stand, parents, traits)
+        deeper = (*parents, mobject)
+        glyphs: list[Any] = []
+        for child in mobject.submobjects:
+            if getattr(child, "chainviz_glyph", None) and not child.submobjects:
+                glyphs.append(child)  # a part of a text that stands without the whole
+            else:
+                yield from self._walk(child, deeper, traits, camera, seen)
+        if glyphs:
+            leaves = tuple(self._leaf(g, camera) for g in glyphs if len(g.points))
+            seen.update(map(id, glyphs))
+            if leaves:
+                yield glyphs[0].z_index, self._item(glyphs[0], leaves, stand, deeper, traits, True)
+
+    def _text(
+        self,
+        mobject: Any,
+        stand: Any,
+        parents: tuple[Any, ...],
+        traits: frozenset[Trait],
+        camera: Any,
+        seen: set[int],
+    ) -> Iterator[tuple[float, Item]]:
+        leaves: list[_Leaf] = []
+        level = mobject.z_index
+        for member in mobject.get_family():
+            if id(member) in seen:
+                continue
+            seen.add(id(member))
+            if not len(member.points):
+                continue
+            level = member.z_index if not leaves else level
+            leaf = self._leaf(member, camera)
+            if isinstance(member, mn.Line):  # the rule under a Title is no glyph
+                drawn = self._item(member, (leaf,), member, parents, traits | {Trait.FRAME})
+                yield member.z_index, drawn
+            else:
+                leaves.append(leaf)
+        if leaves:
+            yield level, self._item(mobject, tuple(leaves), stand, parents, traits, True)
+
+    def _leaf(self, mobject: Any, camera: Any) -> _Leaf:
+        solid = isinstance(camera, mn.ThreeDCamera)
+        fill = getattr(mobject, "fill_rgbas", None)
+        stroke = getattr(mobject, "stroke_rgbas", None)
+        seen = (
+            mobject.points.tobytes(),
+            None if fill is None else fill.tobytes(),
+            None if stroke is None else stroke.tobytes(),
+            mobject.stroke_width if isinstance(mobject, mn.VMobject) else 0.0,
+            self._view(camera) if solid else None,
+        )
+        known = self._leaves.get(id(mobject))
+        if known is not None and known.seen == seen:
+            return known
+        points = mobject.points
+        if solid:
+            points = camera.transform_points_pre_display(mobject, points)
+        leaf = _Leaf(mobject, seen, np.array(points[:, :2], dtype=float))
+        self._leaves[id(mobject)] = leaf
+        return leaf
+
+    def _view(self, camera: Any) -> tuple[Any, ...]:
+        trackers = camera.get_value_trackers()
+        return tuple(float(tracker.get_value()) for tracker in trackers)
+
+    def _item(
+        self,
+        mobject: Any,
+        leaves: tuple[_Leaf, ...],
+        stand: Any,
+        parents: tuple[Any, ...],
+        traits: frozenset[Trait],
+        text: bool = False,
+    ) -> Item:
+        says = says_of(stand) if text else ""
+        state = (*map(id, leaves), *map(id, parents), says, text)
+        known = self._items.get(id(mobject))
+        if known is not None and known[0][-2:] == state[-2:] and known[0] == state:
+            held = known[1]
+            if held.tag is self._tag(stand, mobject):
+                return held
+        item = self._text_item(mobject, leaves, stand, parents, traits, says) if text else (
+            self._shape_item(mobject, leaves[0], stand, parents, traits)
+        )  # fmt: skip
+        self._items[id(mobject)] = (state, item)
+        return item
+
+    def _tag(self, stand: Any, mobject: Any) -> Tag | None:
+        return tag_of(stand) or tag_of(mobject)
+
+    def _common(self, mobject: Any, stand: Any, parents: tuple[Any, ...]) -> dict[str, Any]:
+        return {
+            "key": self.key(mobject),
+            "family": tuple(self.key(parent) for parent in parents),
+            "tag": self._tag(stand, mobject),
+            "groups": tuple(tag for tag in map(tag_of, parents) if tag is not None),
+        }
+
+    def _text_item(
+        self,
+        mobject: Any,
+        leaves: tuple[_Leaf, ...],
+        stand: Any,
+        parents: tuple[Any, ...],
+        traits: frozenset[Trait],
+        says: str,
+    ) -> Item:
+        if not says:
+            says = str(getattr(leaves[0].mobject, "chainviz_glyph", "") or "")
+        inks = np.array([leaf.ink for leaf in leaves], dtype=float)
+        boxes = np.array([leaf.box for leaf in leaves], dtype=float)
+        shown = (inks[:, 3] >= VISIBLE) & (boxes[:, 2:] > boxes[:, :2]).any(axis=1)
+        some = boxes[shown] if shown.any() else boxes
+        return Item(
+            kind=Kind.TEXT,
+            words=name_of(mobject, stand, says, parents, self.names),
+            box=(*some[:, :2].min(axis=0).tolist(), *some[:, 2:].max(axis=0).tolist()),
+            fill=leaves[0].fill,
+            stroke=leaves[0].stroke,
+            stroke_width=0.0,
+            says=says,
+            formula=isinstance(stand, FORMULAS) or getattr(stand, "formula", None) is not None,
+            glyphs=boxes[shown],
+            inks=inks[shown],
+            drawn=float(np.mean([leaf.drawn for leaf in leaves])),
+            traits=traits,
+            **self._common(mobject, stand, parents),
+        )
+
+    def _shape_item(
+        self,
+        mobject: Any,
+        leaf: _Leaf,
+        stand: Any,
+        parents: tuple[Any, ...],
+        traits: frozenset[Trait],
+    ) -> Item:
+        picture = isinstance(mobject, mn.ImageMobject)
+        return Item(
+            kind=Kind.IMAGE if picture else Kind.SHAPE,
+            words=name_of(mobject, stand, "", parents, self.names),
+            box=leaf.box,
+            fill=(0.5, 0.5, 0.5, 1.0) if picture else leaf.fill,
+            stroke=leaf.stroke,
+            stroke_width=leaf.width,
+            points=leaf.points if isinstance(mobject, mn.VMobject) else _NO_POINTS,
+            traits=traits,
+            **self._common(mobject, stand, parents),
+        )

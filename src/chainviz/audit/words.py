@@ -1,0 +1,87 @@
+"""What a mobject is, in words and in kind, judged by its class and by the film's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import manim as mn
+
+from chainviz.audit.timeline import Trait
+
+__all__ = ["FORMULAS", "TEXTS", "is_text", "name_of", "says_of", "traits_of"]
+
+FORMULAS: tuple[type, ...] = (mn.SingleStringMathTex, mn.Typst)
+TEXTS: tuple[type, ...] = (
+    *FORMULAS, mn.Text, mn.MarkupText, mn.Paragraph, mn.DecimalNumber,
+)  # fmt: skip
+
+# class -> what it tells the rules about itself and about everything inside it
+_TRAITS: tuple[tuple[tuple[type, ...], Trait], ...] = (
+    ((mn.Cross,), Trait.CROSS),
+    ((mn.CoordinateSystem, mn.NumberLine), Trait.COORDINATES),
+    (
+        (mn.NumberPlane, mn.PolarPlane, mn.BackgroundRectangle, mn.FullScreenRectangle),
+        Trait.BACKDROP,
+    ),
+    ((mn.SurroundingRectangle, mn.Underline), Trait.FRAME),
+    ((mn.ArrowTip,), Trait.TIP),
+    ((mn.Line, mn.DashedVMobject, mn.Arc, mn.CubicBezier), Trait.LINE),
+    ((mn.ThreeDVMobject,), Trait.SOLID),
+)
+
+
+def is_text(mobject: Any) -> bool:
+    """Whether the whole mobject is one text to the reader."""
+    return isinstance(mobject, TEXTS) or isinstance(getattr(mobject, "says", None), str)
+
+
+def traits_of(mobject: Any) -> frozenset[Trait]:
+    """The traits that the mobject's class gives to it and to its parts."""
+    return _traits(type(mobject))
+
+
+_KNOWN: dict[type, frozenset[Trait]] = {}
+
+
+def _traits(kind: type) -> frozenset[Trait]:
+    if kind not in _KNOWN:
+        _KNOWN[kind] = frozenset(trait for kinds, trait in _TRAITS if issubclass(kind, kinds))
+    return _KNOWN[kind]
+
+
+def says_of(mobject: Any) -> str:
+    """What a text mobject says, as one line."""
+    says = getattr(mobject, "says", None)
+    if isinstance(says, str):
+        return says
+    if isinstance(mobject, mn.DecimalNumber):
+        return f"{mobject.number:.{mobject.num_decimal_places}f}"
+    if isinstance(mobject, mn.Paragraph):
+        lines: Any = mobject.lines_text
+        return " ".join(lines.original_text.split())
+    for attribute in ("original_text", "tex_string", "typst_code", "text"):
+        found = getattr(mobject, attribute, None)
+        if isinstance(found, str) and found.strip():
+            return " ".join(found.split())
+    return ""
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def name_of(
+    mobject: Any, stand: Any, says: str, parents: tuple[Any, ...], names: Mapping[int, str]
+) -> str:
+    """The mobject in words: its class, what it says, and the film's own name for it."""
+    kind = type(stand).__name__
+    if kind in {"VMobjectFromSVGPath", "MathTexPart"} and says:
+        kind = "glyphs of"
+    words = f"{kind} '{_short(says)}'" if says else kind
+    if id(mobject) in names:
+        return f"{names[id(mobject)]} ({words})"
+    for parent in reversed(parents):
+        if id(parent) in names:
+            return f"{words} of {names[id(parent)]}"
+    return words
