@@ -15,23 +15,38 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.graph import Graph as Graph
     from chainviz.graph import GraphError as GraphError
     from chainviz.graph import Node as Node
+    from chainviz.graph import fold as fold
     from chainviz.ops import Op as Op
+    from chainviz.ops import OpError as OpError
     from chainviz.ops import op as op
     from chainviz.parse import ParseError as ParseError
     from chainviz.parse import parse as parse
     from chainviz.part import Kind as Kind
     from chainviz.part import Part as Part
     from chainviz.tape import Contribution as Contribution
+    from chainviz.tape import Counts as Counts
+    from chainviz.tape import GradientReport as GradientReport
     from chainviz.tape import RunError as RunError
     from chainviz.tape import Step as Step
     from chainviz.tape import Tape as Tape
+    from chainviz.tape import check_gradients as check_gradients
     from chainviz.tape import run as run
     from chainviz.trace import Expr as Expr
     from chainviz.trace import TraceError as TraceError
+    from chainviz.trace import constant as constant
+    from chainviz.trace import cross_entropy as cross_entropy
+    from chainviz.trace import dot as dot
+    from chainviz.trace import gate as gate
+    from chainviz.trace import log_softmax as log_softmax
+    from chainviz.trace import mse as mse
+    from chainviz.trace import norm_squared as norm_squared
     from chainviz.trace import relu as relu
     from chainviz.trace import sigmoid as sigmoid
+    from chainviz.trace import softmax as softmax
     from chainviz.trace import softplus as softplus
+    from chainviz.trace import stack as stack
     from chainviz.trace import trace as trace
+    from chainviz.trace import where as where
 
 __version__ = "0.1.0"  # the one place: pyproject.toml reads it here
 
@@ -47,21 +62,36 @@ _HOMES: dict[str, str] = {
     "Graph": "graph",
     "GraphError": "graph",
     "Node": "graph",
+    "fold": "graph",
     "Op": "ops",
+    "OpError": "ops",
     "op": "ops",
     "ParseError": "parse",
     "parse": "parse",
     "Contribution": "tape",
+    "Counts": "tape",
+    "GradientReport": "tape",
     "RunError": "tape",
     "Step": "tape",
     "Tape": "tape",
+    "check_gradients": "tape",
     "run": "tape",
     "Expr": "trace",
     "TraceError": "trace",
+    "constant": "trace",
+    "cross_entropy": "trace",
+    "dot": "trace",
+    "gate": "trace",
+    "log_softmax": "trace",
+    "mse": "trace",
+    "norm_squared": "trace",
     "relu": "trace",
     "sigmoid": "trace",
+    "softmax": "trace",
     "softplus": "trace",
+    "stack": "trace",
     "trace": "trace",
+    "where": "trace",
 }
 
 __all__ = sorted(_HOMES)

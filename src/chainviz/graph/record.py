@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from chainviz.errors import ChainvizError
-from chainviz.ops import Op
+from chainviz.graph.text import text_of
+from chainviz.ops import Op, as_number
 
 __all__ = ["Constant", "Edge", "Graph", "GraphError", "Node"]
 
@@ -29,6 +30,8 @@ class Constant:
     @classmethod
     def of(cls, value: Any) -> Constant:
         """The constant of a number or of anything NumPy makes a float64 array of."""
+        if type(value) is float:
+            return cls(value)
         if np.ndim(value) == 0:
             return cls(float(value))
         array = np.array(value, dtype=np.float64)
@@ -37,7 +40,8 @@ class Constant:
 
     @property
     def _content(self) -> tuple[Any, ...]:
-        return np.shape(self.value), np.asarray(self.value).tobytes()
+        value = as_number(self.value)
+        return (value,) if type(value) is float else (value.shape, value.tobytes())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Constant) and self._content == other._content
@@ -80,12 +84,38 @@ class Edge:
     slot: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # not slotted: what is worked out from it is kept in its __dict__
 class Graph:
-    """Nodes in topological order, and the name of the one that is the output."""
+    """Nodes in topological order, and the name of the one that is the output.
+
+    >>> from chainviz import parse
+    >>> print(parse("u = w*x; L = (u - 1)^2", parameters=["w"]))
+    parameter w
+    input x
+    u = w*x
+    v1 = u - 1
+    L = v1^2
+    output L
+    """
 
     nodes: tuple[Node, ...]
     output: str
+
+    def __post_init__(self) -> None:
+        known: set[str] = set()
+        for node in self.nodes:
+            for source in node.arguments:
+                if type(source) is str and source not in known:
+                    raise GraphError(
+                        f"node {node.name!r} takes {source!r}, which doesn't come before it"
+                    )
+            known.add(node.name)
+        if len(known) < len(self.nodes):
+            names = [node.name for node in self.nodes]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise GraphError(f"two nodes are named {twice!r}")
+        if self.output not in known:
+            raise GraphError(f"the output {self.output!r} is not a node")
 
     @cached_property
     def _by_name(self) -> dict[str, Node]:
@@ -132,12 +162,12 @@ class Graph:
         except KeyError:
             raise GraphError(f"no node {name!r}{self.suggest(name)}") from None
 
-    def suggest(self, name: str) -> str:
+    def suggest(self, name: str, among: Collection[str] | None = None) -> str:
         """The end of an error about an unknown name: the nearest ones, or all of them."""
-        near = difflib.get_close_matches(str(name), self._by_name, n=3)
+        names = list(self._by_name if among is None else among)
+        near = difflib.get_close_matches(str(name), names[:1000], n=3)
         if near:
             return f"; did you mean {' or '.join(near)}?"
-        names = list(self._by_name)
         return f"; there are: {', '.join(names[:20])}{', ...' if len(names) > 20 else ''}"
 
     def edges_into(self, name: str) -> tuple[Edge, ...]:
@@ -147,6 +177,18 @@ class Graph:
     def edges_out_of(self, name: str) -> tuple[Edge, ...]:
         """The edges that a node feeds, by target and slot."""
         return self._out_of[self.node(name).name]
+
+    def fold(self, name: str, nodes: Collection[str], *, symbol: str = "") -> Graph:
+        """The same graph with some nodes folded into one named gate."""
+        from chainviz.graph.fold import fold
+
+        return fold(self, name, nodes, symbol=symbol)
+
+    def open(self, name: str) -> Graph:
+        """The same graph with the gate at a node opened again."""
+        from chainviz.graph.fold import unfold
+
+        return unfold(self, name)
 
     def __getitem__(self, name: str) -> Node:
         return self.node(name)
@@ -159,6 +201,9 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    def __str__(self) -> str:
+        return text_of(self)
 
     def __deepcopy__(self, memo: Any) -> Graph:
         return self

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from chainviz.ops.row import ARGUMENTS, Op, OpError
-from chainviz.ops.table import op, op_named, ops_by_call, ops_by_ufunc, table
+from chainviz.ops.row import ARGUMENTS, Op, OpError, as_number, unbroadcast
+from chainviz.ops.table import op, op_named, ops_by_call, ops_by_numpy, table
 
-__all__ = ["ARGUMENTS", "Op", "OpError", "op", "op_named", "ops_by_call", "ops_by_ufunc", "table"]
+__all__ = [
+    "ARGUMENTS",
+    "Op",
+    "OpError",
+    "as_number",
+    "op",
+    "op_named",
+    "ops_by_call",
+    "ops_by_numpy",
+    "table",
+    "unbroadcast",
+]

@@ -3,124 +3,232 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
-from chainviz.graph.grow import freeze
-from chainviz.graph.record import Constant, Graph
+import numpy as np
+
+from chainviz.graph import Constant, Graph, Growth
 from chainviz.ops import Op, op_named, ops_by_call
 from chainviz.parse.errors import ParseError
 from chainviz.parse.grammar import program
-from chainviz.parse.tree import Binary, Call, Expression, List, Name, Number, Program, Unary
+from chainviz.parse.tree import (
+    Binary,
+    Call,
+    Expression,
+    Index,
+    List,
+    Name,
+    Number,
+    Statement,
+    Unary,
+)
 
 __all__ = ["parse"]
 
 OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "@": "matmul"}
+NUMBERS = {"pi": np.pi, "π": np.pi}
 
 Operand = int | Constant  # the number of a row, or a fixed value
 
 
-def parse(text: str, *, parameters: Sequence[str] = ()) -> Graph:
-    """The graph of a formula text; the last statement is the output.
+def parse(
+    text: str,
+    *,
+    inputs: Collection[str] = (),
+    parameters: Collection[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> Graph:
+    """Read formula text into a Graph; nothing in it is executed.
 
-    >>> parse("u = w*x; y = u^2; L = (y - t)^2").output
-    'L'
+    Statements ``name = expression`` stand on lines of their own or between semicolons; the
+    last one is the output, and may be a bare expression. Names that are nowhere given a value
+    are inputs, in the order in which they appear; ``inputs`` puts some of them first.
+    ``#`` begins a comment.
+
+    Accepted are ``+ - * / @``, powers as ``^``, ``**`` or ``x²``, ``· × ÷ − √ σ |x|``, numbers
+    such as 2, .5 and 1e-3, pi, vectors ``[a, b]``, entries ``x[0]``, and the functions of the
+    table of operations: exp, ln (or log), sin, sigma (or sigmoid), relu, max, sum, ...
+    A product needs no sign behind a number or a bracket: ``2x``, ``3(x + 1)``, ``(a + b)c``;
+    behind a name it does, since ``f(x)`` is a call. ``-x^2`` is -(x^2), and ``a^b^c`` is a^(b^c).
+
+    >>> print(parse("u = w*x; L = (u - 1)^2", parameters=["w"]))
+    parameter w
+    input x
+    u = w*x
+    v1 = u - 1
+    L = v1^2
+    output L
     """
-    return _Builder(text, program(text)).graph(tuple(parameters))
+    if not isinstance(text, str):
+        raise ParseError(f"formula text is a str, not {type(text).__name__}", "", 0)
+    return _Builder(text).graph(inputs, parameters, labels)
 
 
 class _Builder:
-    def __init__(self, text: str, read: Program) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.read = read
-        self.rows: list[Any] = []
+        self.statements = program(text).statements
+        self.growth = Growth()
         self.names: list[str | None] = []
         self.known: dict[str, Operand] = {}
 
-    def graph(self, parameters: tuple[str, ...]) -> Graph:
-        assigned = {s.name: s.at for s in self.read.statements if s.name}
-        for name, at in _names_in(self.read):
-            if name not in assigned and name not in self.known:
+    def wrong(self, what: str, at: int) -> ParseError:
+        return ParseError(what, self.text, at)
+
+    def graph(
+        self,
+        inputs: Collection[str],
+        parameters: Collection[str],
+        labels: Mapping[str, str] | None,
+    ) -> Graph:
+        assigned = {s.name for s in self.statements if s.name}
+        for name in (*inputs, *_names_in(self.statements)):
+            if name not in assigned and name not in self.known and name not in NUMBERS:
                 self.known[name] = self.add(None, (), name)
         result: Operand = Constant(0.0)
-        for statement in self.read.statements:
-            if statement.name in self.known:
-                raise ParseError(f"{statement.name!r} has a value already", self.text, statement.at)
-            result = self.operand(statement.expression)
-            if statement.name is not None:
-                if isinstance(result, Constant):
-                    result = self.add(op_named("constant"), (result,), statement.name)
-                elif self.names[result] is None:
-                    self.names[result] = statement.name
-                self.known[statement.name] = result
-        if isinstance(result, Constant) or self.rows[result][0] is None:
-            raise ParseError(
-                "the output depends on nothing", self.text, self.read.statements[-1].at
+        for statement in self.statements:
+            result = self.state(statement)
+        last = self.statements[-1]
+        if isinstance(result, Constant):
+            raise self.wrong(
+                "the output is a constant; it must depend on a name, such as x", last.expression.at
             )
-        if self.names[result] is None:
-            self.names[result] = "y" if "y" not in self.known else None
-        return freeze(self.rows, self.names, result, parameters)
+        if self.growth.rows[result][0] is None:
+            raise self.wrong(
+                f"the output is the input {self.names[result]!r} as it is: there is nothing to "
+                "differentiate; write an operation, such as y = x^2",
+                last.expression.at,
+            )
+        return self.growth.graph(self.names, result, parameters=parameters, labels=labels)
 
-    def add(self, row: Op | None, arguments: tuple[Operand, ...], name: str | None = None) -> int:
-        self.rows.append((row, arguments, ()))
+    def state(self, statement: Statement) -> Operand:
+        name = statement.name
+        if name is None:
+            if statement is not self.statements[-1]:
+                raise self.wrong(
+                    "only the last statement may go without a name; write name = ... here",
+                    statement.at,
+                )
+            return self.operand(statement.expression)
+        if name in ops_by_call or name in NUMBERS:
+            what = "a function" if name in ops_by_call else "a number"
+            raise self.wrong(f"{name!r} is {what}; choose another name", statement.at)
+        if name in self.known:
+            raise self.wrong(
+                f"{name!r} has a value already; each name is given one once: choose another",
+                statement.at,
+            )
+        result = self.operand(statement.expression)
+        if isinstance(result, Constant):  # a constant with a name is a node of its own
+            result = self.add(op_named("constant"), (result,), name)
+        elif self.names[result] is None:
+            self.names[result] = name
+        self.known[name] = result
+        return result
+
+    def add(self, row: Op | None, operands: tuple[Operand, ...], name: str | None = None) -> int:
         self.names.append(name)
-        return len(self.rows) - 1
+        return self.growth.add(row, operands)
 
     def operand(self, tree: Expression) -> Operand:
-        if isinstance(tree, Number):
-            return Constant(tree.value)
-        if isinstance(tree, Name):
-            if tree.name not in self.known:
-                raise ParseError(
-                    f"{tree.name!r} is used before it is given a value", self.text, tree.at
-                )
-            return self.known[tree.name]
-        if isinstance(tree, Unary):
-            inside = self.operand(tree.operand)
-            if isinstance(inside, Constant):
-                return Constant(-inside.value)
-            return self.add(op_named("neg"), (inside,))
-        if isinstance(tree, Binary):
-            row = op_named(OPERATORS[tree.operator])
-            return self.apply(row, (tree.left, tree.right))
-        if isinstance(tree, List):
-            return self.apply(op_named("stack"), tree.items)
-        return self.call(tree)
+        match tree:
+            case Number(value):
+                return Constant(value)
+            case Name(name, at):
+                return self.named(name, at)
+            case Unary(_, operand):
+                return self.apply(op_named("neg"), (operand,), tree.at)
+            case Binary(operator, left, right, at):
+                return self.apply(op_named(OPERATORS[operator]), (left, right), at)
+            case List(items, at):
+                return self.apply(op_named("stack"), items, at)
+            case Index(of, index):
+                inside = self.operand(of)
+                if isinstance(inside, Constant):
+                    raise self.wrong("only a name or an expression has entries", tree.at)
+                self.names.append(None)
+                return self.growth.add(op_named("getitem"), (inside,), (("index", index),))
+            case Call():
+                return self.call(tree)
 
-    def apply(self, row: Op, trees: tuple[Expression, ...]) -> Operand:
-        operands = tuple(self.operand(tree) for tree in trees)
-        if all(isinstance(operand, Constant) for operand in operands):
-            return Constant.of(row.value(*(o.value for o in operands if isinstance(o, Constant))))
-        return self.add(row, operands)
+    def named(self, name: str, at: int) -> Operand:
+        if name in self.known:
+            return self.known[name]
+        if name in NUMBERS:
+            return Constant(NUMBERS[name])
+        for statement in self.statements:
+            if statement.name == name and statement.at <= at <= _end(statement):
+                raise self.wrong(f"{name!r} is used in its own definition", at)
+        raise self.wrong(f"{name!r} is used before it is given a value; move its statement up", at)
+
+    def apply(self, row: Op, trees: tuple[Expression, ...], at: int) -> Operand:
+        operands = tuple([self.operand(tree) for tree in trees])
+        if not all(isinstance(operand, Constant) for operand in operands):
+            return self.add(row, operands)
+        try:  # what is constant is worked out, as Python would
+            with np.errstate(all="ignore"):
+                value = row(*(o.value for o in operands if isinstance(o, Constant)))
+            if np.isfinite(value).all():
+                return Constant.of(value)
+        except (ArithmeticError, ValueError):
+            pass
+        raise self.wrong(f"this has no value: {row.domain or 'it is too large a number'}", at)
 
     def call(self, tree: Call) -> Operand:
         row = ops_by_call.get(tree.function)
         if row is None:
-            near = difflib.get_close_matches(tree.function, ops_by_call, n=2)
-            hint = f"did you mean {' or '.join(near)}?" if near else ", ".join(ops_by_call)
-            raise ParseError(f"no function {tree.function!r}; {hint}", self.text, tree.at)
-        if row.arity is not None and len(tree.arguments) != row.arity:
-            raise ParseError(
-                f"{tree.function} takes {row.arity} argument(s), not {len(tree.arguments)}",
-                self.text,
+            raise self.wrong(_unknown(tree.function, tree.function in self.known), tree.at)
+        count = len(tree.arguments)
+        if row.arity is not None and count != row.arity:
+            raise self.wrong(
+                f"{tree.function} takes {row.arity} argument{'s' if row.arity > 1 else ''}, "
+                f"and here {'is' if count == 1 else 'are'} {count}",
                 tree.at,
             )
-        return self.apply(row, tree.arguments)
+        return self.apply(row, tree.arguments, tree.at)
 
 
-def _names_in(read: Program) -> list[tuple[str, int]]:
+def _unknown(name: str, is_variable: bool) -> str:
+    if is_variable:
+        return f"{name!r} is a variable, not a function; for a product write {name}*( ... )"
+    near = difflib.get_close_matches(name, ops_by_call, n=2, cutoff=0.5)
+    if near:
+        return f"no function {name!r}; did you mean {' or '.join(near)}?"
+    return f"no function {name!r}; there are: {', '.join(sorted(ops_by_call))}"
+
+
+def _names_in(statements: tuple[Statement, ...]) -> Iterator[str]:
     """Every name that stands in an expression, in the order of the text."""
-    found: list[tuple[str, int]] = []
-    waiting: list[Expression] = [s.expression for s in reversed(read.statements)]
+    waiting: list[Expression] = [statement.expression for statement in reversed(statements)]
     while waiting:
         tree = waiting.pop()
-        match tree:
-            case Name(name, at):
-                found.append((name, at))
-            case Unary(_, operand):
-                waiting.append(operand)
-            case Binary(_, left, right):
-                waiting += [right, left]
-            case Call(_, arguments) | List(arguments):
-                waiting += reversed(arguments)
-    return found
+        if isinstance(tree, Name):
+            yield tree.name
+        else:
+            waiting += reversed(_parts(tree))
+
+
+def _parts(tree: Expression) -> tuple[Expression, ...]:
+    match tree:
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Call(_, arguments):
+            return arguments
+        case List(items):
+            return items
+        case Index(of):
+            return (of,)
+    return ()
+
+
+def _end(statement: Statement) -> int:
+    """The last place in the text where a part of a statement stands."""
+    last = statement.at
+    waiting: list[Expression] = [statement.expression]
+    while waiting:
+        tree = waiting.pop()
+        last = max(last, tree.at)
+        waiting += _parts(tree)
+    return last

@@ -47,7 +47,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of a formula text, closed by an ``end``."""
+    """Cut a formula text into tokens, closed by an ``end``."""
     if len(text) > MAX_LENGTH:
         raise ParseError(
             f"the text has {len(text):,} characters; at most {MAX_LENGTH:,} are read "

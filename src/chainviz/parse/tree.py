@@ -8,6 +8,7 @@ __all__ = [
     "Binary",
     "Call",
     "Expression",
+    "Index",
     "List",
     "Name",
     "Number",
@@ -69,7 +70,16 @@ class List:
     at: int = field(default=0, compare=False)
 
 
-Expression = Name | Number | Unary | Binary | Call | List
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Some entries of a vector or a matrix, by whole numbers: ``x[0]``, ``W[0, 1]``."""
+
+    of: Expression
+    index: tuple[int, ...]
+    at: int = field(default=0, compare=False)
+
+
+Expression = Name | Number | Unary | Binary | Call | List | Index
 
 
 @dataclass(frozen=True, slots=True)

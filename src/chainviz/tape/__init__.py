@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from chainviz.tape.record import Contribution, RunError, Step, Tape
-from chainviz.tape.sweep import run
+from chainviz.graph import RunError
+from chainviz.tape.check import GradientReport, check_gradients
+from chainviz.tape.record import Contribution, Counts, Step, Tape
+from chainviz.tape.runner import run
 
-__all__ = ["Contribution", "RunError", "Step", "Tape", "run"]
+__all__ = [
+    "Contribution",
+    "Counts",
+    "GradientReport",
+    "RunError",
+    "Step",
+    "Tape",
+    "check_gradients",
+    "run",
+]

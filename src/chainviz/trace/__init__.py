@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from chainviz.trace.expr import Expr, TraceError, apply
-from chainviz.trace.functions import relu, sigmoid, softplus
+from chainviz.trace.errors import TraceError
+from chainviz.trace.expr import Expr
+from chainviz.trace.functions import (
+    constant,
+    cross_entropy,
+    dot,
+    log_softmax,
+    mse,
+    norm_squared,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    stack,
+    where,
+)
+from chainviz.trace.gates import gate
 from chainviz.trace.tracer import trace
 
-__all__ = ["Expr", "TraceError", "apply", "relu", "sigmoid", "softplus", "trace"]
+__all__ = [
+    "Expr",
+    "TraceError",
+    "constant",
+    "cross_entropy",
+    "dot",
+    "gate",
+    "log_softmax",
+    "mse",
+    "norm_squared",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "stack",
+    "trace",
+    "where",
+]

@@ -2,103 +2,249 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
 import numpy as np
 
-from chainviz.errors import ChainvizError
-from chainviz.graph.record import Constant
-from chainviz.ops import Op, op_named, ops_by_ufunc
+from chainviz.graph import Constant
+from chainviz.ops import Op, OpError, op_named
+from chainviz.trace.condition import Condition
+from chainviz.trace.errors import TraceError
+from chainviz.trace.session import Session
 
-__all__ = ["Expr", "Session", "TraceError"]
-
-
-class TraceError(ChainvizError):
-    """A function that can't be traced: which step, why, and what to write instead."""
+__all__ = ["Expr", "constant_of"]
 
 
-class Session:
-    """One tracing: the rows so far, and the frame in which each was made."""
-
-    def __init__(self) -> None:
-        self.rows: list[Any] = []
-        self.frames: list[tuple[FrameType, int] | None] = []
-
-    def add(self, row: Op | None, arguments: tuple[Any, ...], params: Any = ()) -> Expr:
-        """A new row, and the handle for it."""
-        number = len(self.rows)
-        self.rows.append((row, arguments, params))
-        frame: FrameType | None = None
-        if row is not None:
-            frame = sys._getframe(1)
-            while frame is not None and frame.f_globals.get("__name__", "").startswith("chainviz."):
-                frame = frame.f_back
-        self.frames.append(None if frame is None else (frame, frame.f_lasti))
-        return Expr(self, number)
-
-
-def _apply(row: Op, operands: tuple[Any, ...], params: Any = ()) -> Expr:
-    session = next(o.session for o in operands if isinstance(o, Expr))
-    return session.add(
-        row,
-        tuple(o.number if isinstance(o, Expr) else Constant.of(o) for o in operands),
-        params,
-    )
-
-
-def apply(row: Op, *operands: Any) -> Any:
-    """The op on its operands: a new row while tracing, a plain value otherwise."""
-    if any(isinstance(operand, Expr) for operand in operands):
-        return _apply(row, operands)
-    return row.value(*operands)
+def constant_of(value: Any, op: Op) -> Constant:
+    """The constant that an operand of an op is; refuses all that isn't real numbers."""
+    if type(value) is float or type(value) is int:
+        found = Constant(float(value))
+    else:
+        try:
+            array = np.asarray(value)
+        except ValueError as cause:
+            raise TraceError(f"an operand of {op.name} is not an array: {cause}") from None
+        if array.dtype == object and any(isinstance(one, Expr) for one in array.flat):
+            raise TraceError(
+                f"an operand of {op.name} is an array with traced values inside; "
+                "write it with cv.stack([a, b, ...])"
+            )
+        if array.dtype.kind not in "biuf":
+            raise TraceError(f"{value!r} ({type(value).__name__}) can't be an operand of {op.name}")
+        found = Constant.of(array)
+    if not np.isfinite(found.value).all():
+        raise TraceError(f"a constant operand of {op.name} is {value}; constants must be finite")
+    return found
 
 
 class Expr:
-    """A quantity of the function that is being traced."""
+    """A quantity of the function that is being traced: it does sums as a number does.
 
-    __array_priority__ = 1000.0
+    Each operation on it becomes a node. It has no value: what asks for one (a branch, float(),
+    a function of math) gets a TraceError that says what to write instead.
+    """
+
     __slots__ = ("number", "session")
+    __array_priority__ = 1000.0
 
     def __init__(self, session: Session, number: int) -> None:
         self.session = session
         self.number = number
 
+    def _apply_op(self, op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Expr:
+        if op.arity is not None and len(operands) != op.arity:
+            raise OpError(f"{op.name} takes {op.arity} argument(s), not {len(operands)}")
+        session = self.session
+        arguments = tuple([_argument(session, operand, op) for operand in operands])
+        return Expr(session, session.add(op, arguments, _said(op, params)))
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        row = ops_by_ufunc.get(ufunc.__name__)
-        if row is None or method != "__call__" or options:
-            raise TraceError(f"np.{ufunc.__name__} can't be traced")
-        return _apply(row, inputs)
+        from chainviz.trace.arrays import apply_ufunc
+
+        return apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        from chainviz.trace.arrays import apply_function
+
+        return apply_function(function, args, options)
+
+    def __neg__(self) -> Expr:
+        return self._apply_op(_NEG, (self,), {})
+
+    def __pos__(self) -> Expr:
+        return self
+
+    def __abs__(self) -> Expr:
+        return self._apply_op(_ABS, (self,), {})
+
+    @property
+    def T(self) -> Expr:
+        """The transpose."""
+        return self._apply_op(_TRANSPOSE, (self,), {})
+
+    def transpose(self, *axes: int) -> Expr:
+        """Permute the axes; without any, reverse them."""
+        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        return self._apply_op(_TRANSPOSE, (self,), {"axes": tuple(order) or None})
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Expr:
+        """Sum the entries, all of them or along an axis."""
+        return self._apply_op(_SUM, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Expr:
+        """Average the entries, all of them or along an axis."""
+        return self._apply_op(_MEAN, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def reshape(self, *shape: Any) -> Expr:
+        """Give the same entries another shape."""
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        return self._apply_op(_RESHAPE, (self,), {"shape": tuple(sizes)})
+
+    def dot(self, other: Any) -> Expr:
+        """Multiply as vectors or matrices: the same as ``@``."""
+        return self._apply_op(_MATMUL, (self, other), {})
+
+    def __getitem__(self, index: Any) -> Expr:
+        parts = index if isinstance(index, tuple) else (index,)
+        return self._apply_op(_GETITEM, (self,), {"index": tuple(map(_index, parts))})
+
+    def __eq__(self, other: object) -> Any:
+        return Condition(self, "==", other)
+
+    def __ne__(self, other: object) -> Any:
+        return Condition(self, "!=", other)
+
+    __hash__ = object.__hash__
+
+    def _refuse(self, what: str, instead: str) -> NoReturn:
+        raise TraceError(
+            f"{what} needs a number, and {self.session.describe(self.number)!r} has none while "
+            f"the function is traced; {instead}"
+        )
 
     def __bool__(self) -> bool:
-        raise TraceError("a branch on a traced value; use cv.where or np.maximum")
+        self._refuse("a branch (if, while, and, or, not)", "use cv.where, np.maximum or cv.relu")
+
+    def __float__(self) -> float:
+        self._refuse("float(), or a function of math,", "use NumPy's: np.sin for math.sin")
+
+    def __int__(self) -> int:
+        self._refuse("int()", "take whole numbers from constants")
+
+    def __index__(self) -> int:
+        self._refuse("an index or range()", "take whole numbers from constants")
+
+    def __complex__(self) -> complex:
+        self._refuse("complex()", "only real numbers are traced")
+
+    def __round__(self, digits: int = 0) -> int:
+        self._refuse("round()", "leave the rounding to where the number is shown")
+
+    def __len__(self) -> int:
+        self._refuse("len()", "write the length as a constant")
+
+    def __iter__(self) -> Iterator[Expr]:
+        self._refuse(
+            "a loop over it (or unpacking)",
+            "index it, x[0], x[1], or give sizes={'x': 3} to trace for a list of inputs",
+        )
+
+    def __contains__(self, other: object) -> bool:
+        self._refuse("'in'", "decide it before tracing")
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TraceError("a traced value can't be changed in place; build a new one: cv.stack(...)")
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        self._refuse("np.array()", "write cv.stack([a, b, ...])")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("shape", "size", "ndim"):
+            self._refuse(f".{name}", "write it as a constant")
+        raise AttributeError(
+            f"a traced value has no .{name}; it has T, sum, mean, dot, reshape, transpose"
+        )
+
+    def __repr__(self) -> str:
+        if not self.session.open:
+            return "<Expr of a finished trace>"
+        return f"<Expr {self.session.describe(self.number)}>"
 
 
-def _operator(name: str, row: Op, mirrored: bool) -> Any:
-    if mirrored:
-
-        def method(self: Expr, other: Any) -> Expr:
-            return _apply(row, (other, self))
-    else:
-
-        def method(self: Expr, other: Any) -> Expr:
-            return _apply(row, (self, other))
-
-    method.__name__ = name
-    return method
+def _index(part: Any) -> Any:
+    if isinstance(part, slice):
+        return tuple(None if n is None else int(n) for n in (part.start, part.stop, part.step))
+    if isinstance(part, int | np.integer) and not isinstance(part, bool):
+        return int(part)
+    raise TraceError(f"x[{part!r}] can't be traced; whole numbers and slices can: x[0], x[1:3]")
 
 
-for _name, _row in {
+def _argument(session: Session, operand: Any, op: Op) -> int | Constant:
+    if type(operand) is not Expr:
+        if isinstance(operand, Condition):
+            raise TraceError(f"{operand} is a comparison, not a number; use it in cv.where")
+        return constant_of(operand, op)
+    if operand.session is not session:
+        raise TraceError(
+            f"an operand of {op.name} belongs to another trace; hand it over as an argument"
+        )
+    return operand.number
+
+
+def _said(op: Op, params: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """The options that differ from the op's own, in its order."""
+    if not params:
+        return ()
+    defaults = dict(op.params)
+    for name in params:
+        if name not in defaults:
+            raise TraceError(
+                f"{op.name} takes no option {name!r}; it takes: {', '.join(defaults) or 'none'}"
+            )
+    found = {name: params[name] for name in defaults if name in params}
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in found.items()
+        if value != defaults[name]
+    )
+
+
+_NEG, _ABS, _TRANSPOSE = op_named("neg"), op_named("abs"), op_named("transpose")
+_SUM, _MEAN, _RESHAPE = op_named("sum"), op_named("mean"), op_named("reshape")
+_MATMUL, _GETITEM = op_named("matmul"), op_named("getitem")
+
+
+def _operator(op: Op) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The two methods of an operator: ``a + b``, and ``b + a`` where b is no Expr."""
+
+    def method(self: Expr, other: Any) -> Expr:
+        session = self.session
+        right = _argument(session, other, op)
+        return Expr(session, session.add(op, (self.number, right)))
+
+    def mirrored(self: Expr, other: Any) -> Expr:
+        session = self.session
+        left = _argument(session, other, op)
+        return Expr(session, session.add(op, (left, self.number)))
+
+    return method, mirrored
+
+
+def _comparison(sign: str) -> Callable[[Expr, Any], Condition]:
+    return lambda self, other: Condition(self, sign, other)
+
+
+for _name, _op in {
     "add": "add",
     "sub": "sub",
     "mul": "mul",
     "truediv": "div",
     "pow": "pow",
+    "matmul": "matmul",
 }.items():
-    setattr(Expr, f"__{_name}__", _operator(f"__{_name}__", op_named(_row), False))
-    setattr(Expr, f"__r{_name}__", _operator(f"__r{_name}__", op_named(_row), True))
-Expr.__neg__ = lambda self: _apply(op_named("neg"), (self,))  # type: ignore[attr-defined]
-Expr.__pos__ = lambda self: self  # type: ignore[attr-defined]
-Expr.__abs__ = lambda self: _apply(op_named("abs"), (self,))  # type: ignore[attr-defined]
-_ = np
+    _method, _mirrored = _operator(op_named(_op))
+    setattr(Expr, f"__{_name}__", _method)
+    setattr(Expr, f"__r{_name}__", _mirrored)
+for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
+    setattr(Expr, f"__{_name}__", _comparison(_sign))

@@ -1,0 +1,72 @@
+"""The notation and the partials of a folded gate, as formula text, from what it folds."""
+
+from __future__ import annotations
+
+import re
+
+from chainviz.graph.record import Graph, Node
+from chainviz.graph.text import number_text
+from chainviz.ops import ARGUMENTS
+
+__all__ = ["formulas_of", "notation_of"]
+
+LONGEST = 400  # characters; a longer formula is left out: nobody would read it
+
+_LETTER = re.compile(r"\b[a-z]\b")
+_ATOM = re.compile(r"\w+(\.\w+)?|\([^()]*\)")
+
+
+def notation_of(name: str, inner: Graph) -> str:
+    """How the gate is written: ``gate(a, b)``."""
+    return f"{name}({', '.join(ARGUMENTS[: len(inner.inputs)])})"
+
+
+def formulas_of(inner: Graph) -> tuple[str, ...]:
+    """A partial for each slot, in the arguments alone; empty texts where that is unreadable."""
+    nothing = ("",) * len(inner.inputs)
+    if any(
+        node.op is not None and not (node.op.elementwise and node.op.formulas) for node in inner
+    ):
+        return nothing
+    written = dict(zip(inner.inputs, ARGUMENTS, strict=False))
+    for node in inner:
+        if node.op is not None:
+            written[node.name] = _put(node.op.notation, node, written, "")
+            if len(written[node.name]) > LONGEST:
+                return nothing
+    slopes = {node.name: "" for node in inner} | {inner.output: "1"}
+    for node in reversed(inner.nodes):
+        if node.op is None or not slopes[node.name]:
+            continue
+        for edge in inner.edges_into(node.name):
+            partial = _put(node.op.formulas[edge.slot], node, written, written[node.name])
+            along = _times(slopes[node.name], partial)
+            known = slopes[edge.source]
+            slopes[edge.source] = f"{known} + {along}" if known and along != "0" else known or along
+            if len(slopes[edge.source]) > LONGEST:
+                return nothing
+    return tuple(slopes[name] or "0" for name in inner.inputs)
+
+
+def _put(formula: str, node: Node, written: dict[str, str], output: str) -> str:
+    """A formula of an op with the node's arguments put in for a, b, c and its output for y."""
+    given = {
+        ARGUMENTS[slot]: _closed(
+            written[argument] if isinstance(argument, str) else number_text(argument.value)
+        )
+        for slot, argument in enumerate(node.arguments)
+    }
+    given["y"] = _closed(output)
+    return _LETTER.sub(lambda letter: given.get(letter.group(), letter.group()), formula)
+
+
+def _closed(text: str) -> str:
+    return text if _ATOM.fullmatch(text) else f"({text})"
+
+
+def _times(left: str, right: str) -> str:
+    if "0" in (left, right):
+        return "0"
+    if left == "1":
+        return right
+    return left if right == "1" else f"{_closed(left)}*{_closed(right)}"
