@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.audit.allow import allow as allow
+    from chainviz.draw import Board as Board
+    from chainviz.draw import Equation as Equation
+    from chainviz.draw import GraphBoard as GraphBoard
+    from chainviz.draw import typeset as typeset
     from chainviz.errors import ChainvizError as ChainvizError
     from chainviz.graph import Constant as Constant
     from chainviz.graph import Edge as Edge
@@ -23,6 +27,15 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.parse import parse as parse
     from chainviz.part import Kind as Kind
     from chainviz.part import Part as Part
+    from chainviz.stage import BackwardPass as BackwardPass
+    from chainviz.stage import ForwardPass as ForwardPass
+    from chainviz.stage import Lesson as Lesson
+    from chainviz.stage import Telling as Telling
+    from chainviz.story import Storyboard as Storyboard
+    from chainviz.story import tell as tell
+    from chainviz.story import tell_backward as tell_backward
+    from chainviz.story import tell_forward as tell_forward
+    from chainviz.story import tell_graph as tell_graph
     from chainviz.tape import Contribution as Contribution
     from chainviz.tape import Counts as Counts
     from chainviz.tape import GradientReport as GradientReport
@@ -31,6 +44,11 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.tape import Tape as Tape
     from chainviz.tape import check_gradients as check_gradients
     from chainviz.tape import run as run
+    from chainviz.theme import THEMES as THEMES
+    from chainviz.theme import Role as Role
+    from chainviz.theme import Theme as Theme
+    from chainviz.theme import current_theme as current_theme
+    from chainviz.theme import using_theme as using_theme
     from chainviz.trace import Expr as Expr
     from chainviz.trace import TraceError as TraceError
     from chainviz.trace import constant as constant
@@ -92,6 +110,24 @@ _HOMES: dict[str, str] = {
     "stack": "trace",
     "trace": "trace",
     "where": "trace",
+    "GraphBoard": "draw",
+    "Equation": "draw",
+    "Board": "draw",
+    "typeset": "draw",
+    "Lesson": "stage",
+    "ForwardPass": "stage",
+    "BackwardPass": "stage",
+    "Telling": "stage",
+    "Storyboard": "story",
+    "tell": "story",
+    "tell_graph": "story",
+    "tell_forward": "story",
+    "tell_backward": "story",
+    "Theme": "theme",
+    "Role": "theme",
+    "THEMES": "theme",
+    "using_theme": "theme",
+    "current_theme": "theme",
 }
 
 __all__ = sorted(_HOMES)

@@ -5,6 +5,7 @@ from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
 from chainviz.draw.graph_board import GraphBoard
 from chainviz.draw.node import NodeBody
+from chainviz.draw.plan import MOST_SUMMANDS
 from chainviz.draw.tag import Tag, tag_of, tagged
 from chainviz.draw.typeset import Typeset, typeset
 
@@ -12,6 +13,7 @@ __all__ = [
     "BOARD",
     "EQUATION",
     "FRAME",
+    "MOST_SUMMANDS",
     "Arrow",
     "Board",
     "Equation",

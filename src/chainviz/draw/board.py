@@ -37,9 +37,7 @@ class Board(mn.VGroup):
     ``board["w", "u"]`` an arrow, ``board[part]`` anything that is on it now.
     """
 
-    def __init__(
-        self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None
-    ) -> None:
+    def __init__(self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None) -> None:
         super().__init__()
         self.graph: Graph = of.graph if isinstance(of, Tape) else of
         self.theme = theme
@@ -84,8 +82,7 @@ class Board(mn.VGroup):
             return Part.of_node(Kind.NODE, self.graph.node(key).name)
         if not isinstance(key, tuple) or len(key) not in (2, 3):
             raise ChainvizError(
-                f"board[{key!r}]: use a node's name, or (source, target), or "
-                "(source, target, slot)"
+                f"board[{key!r}]: use a node's name, or (source, target), or (source, target, slot)"
             )
         edges = [e for e in self.graph.edges_into(str(key[1])) if e.source == key[0]]
         if len(key) == 3:

@@ -9,7 +9,8 @@ from chainviz.draw.arrow import Arrow
 from chainviz.draw.board import FRAME, Board, panel_of
 from chainviz.draw.look import role_of
 from chainviz.draw.node import NodeBody
-from chainviz.draw.plan import Plan, make_plan
+from chainviz.draw.plan import MOST_SUMMANDS, PLUS, Plan, make_plan
+from chainviz.draw.typeset import Typeset, typeset
 from chainviz.errors import ChainvizError
 from chainviz.graph import Edge, Graph
 from chainviz.layout import Box, Layout
@@ -21,6 +22,14 @@ from chainviz.theme import Role, Theme, current_theme
 __all__ = ["GraphBoard"]
 
 _GAP = 0.3  # between the graph and the equation
+
+
+class Summand(mn.VGroup):
+    """A number with a plus sign before it; ``says`` is the number's."""
+
+    def __init__(self, plus: Typeset, number: Typeset) -> None:
+        super().__init__(plus, number)
+        self.says = number.says
 
 
 class GraphBoard(Board):
@@ -62,11 +71,31 @@ class GraphBoard(Board):
         if part not in self.plan.texts:
             raise ChainvizError(f"{part} is nothing this board can show")
         text = self.plan.texts[part].copy()
+        if part.kind is Kind.CONTRIBUTION:
+            return self._summand(Edge(*part.key), text)  # type: ignore[arg-type]
         if part.kind is not Kind.NODE:
             return text
         place = self.layout.nodes[str(part.key[0])]
         body = NodeBody(text, role_of(self.graph, part), self.theme, place.size)
         return body.move_to([place.x, place.y, 0.0])
+
+    def _summand(self, edge: Edge, number: Typeset) -> mn.VMobject:
+        """A contribution's number in the sum over its node, with the plus sign before it."""
+        out = [came.edge for came in self.tape.contributions(edge.source)]
+        if len(out) > MOST_SUMMANDS or len(out) < 2:
+            return number
+        em = self.theme.sizes.number * self.layout.scale
+        row = [self.plan.texts[edge_part(Kind.CONTRIBUTION, e)] for e in out]
+        total = sum(text.width for text in row) + (len(row) - 1) * 2 * PLUS * em
+        place = out.index(edge)
+        left = self.layout.grads[edge.source].centre[0] - total / 2
+        left += sum(text.width + 2 * PLUS * em for text in row[:place])
+        number.shift((left - number.get_left()[0]) * mn.RIGHT)
+        if not place:
+            return number
+        plus = typeset("+", em, self.theme[Role.GRAD]).sit_on(number.baseline)
+        plus.move_to([left - PLUS * em, plus.get_center()[1], 0.0])
+        return Summand(plus, number)
 
     def route(self, edge: Edge, *, backward: bool = False) -> Arrow:
         """The arrow of one argument slot; the backward pass runs it from target to source."""

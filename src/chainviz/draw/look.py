@@ -9,7 +9,7 @@ from chainviz.theme import Role, Theme
 
 __all__ = ["look_of", "role_of", "role_of_node"]
 
-_BACKWARD = frozenset({Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION})
+_GRADS = frozenset({Kind.GRAD, Kind.CONTRIBUTION})  # a partial is local: it is no gradient yet
 
 
 def role_of_node(graph: Graph, name: str) -> Role:
@@ -24,7 +24,7 @@ def role_of_node(graph: Graph, name: str) -> Role:
 
 def role_of(graph: Graph, part: Part) -> Role:
     """The role of any part of a picture of that graph."""
-    if part.kind in _BACKWARD:
+    if part.kind in _GRADS:
         return Role.GRAD
     if part.kind in (Kind.NODE, Kind.VALUE):
         return role_of_node(graph, str(part.key[0]))
@@ -35,8 +35,10 @@ def look_of(graph: Graph | None, theme: Theme) -> Look:
     """Formula parts in the colours of what they stand for; plain text colour otherwise."""
 
     def look(part: Part) -> str | None:
-        if part.kind in _BACKWARD:
+        if part.kind is Kind.GRAD:
             return theme[Role.GRAD]
+        if part.kind is Kind.PARTIAL:
+            return theme[Role.TEXT]
         if part.kind is Kind.NODE and graph is not None and part.key[0] in graph:
             return theme[role_of_node(graph, str(part.key[0]))]
         return None

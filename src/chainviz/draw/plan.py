@@ -9,17 +9,19 @@ from typing import Any, Self
 from chainviz.draw.look import role_of
 from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Typeset, Writing, typeset_many
-from chainviz.formula import Deriv, Eq, Formula, Keyed, Num, symbol
+from chainviz.formula import Eq, Formula, Num, name_of, partial_name
 from chainviz.graph import Edge, Graph
-from chainviz.layout import Box, Layout, Needs, Size, lay_out
+from chainviz.layout import Box, Layout, Needs, Size, Spacing, lay_out
 from chainviz.part import Kind, Part
 from chainviz.story import edge_label, edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["MOST_SUMMANDS", "PLUS", "Plan", "make_plan"]
 
-_PLUS = 0.35  # em, room for the sign between two contributions
+_AIRY = Spacing(beside=0.7, between=0.9, pad=0.14, clear=0.2)  # tightened only where it must be
+PLUS = 0.45  # em: half the room that a plus sign takes between two contributions
+MOST_SUMMANDS = 3  # so many contributions stand side by side; more replace one another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +57,7 @@ def make_plan(of: Tape | Graph, theme: Theme, frame: Box, *, symbols_on_edges: b
     return Plan(graph, tape, theme, layout, texts)
 
 
-def _writings(
-    graph: Graph, tape: Tape | None, theme: Theme, symbolic: bool
-) -> dict[Part, Writing]:
+def _writings(graph: Graph, tape: Tape | None, theme: Theme, symbolic: bool) -> dict[Part, Writing]:
     sizes = theme.sizes
     found: dict[Part, Writing] = {}
 
@@ -66,7 +66,7 @@ def _writings(
 
     for node in graph:
         part = Part.of_node(Kind.NODE, node.name)
-        write(part, _name(graph, node.name), sizes.name, Role.TEXT)
+        write(part, name_of(graph, node.name), sizes.name, Role.TEXT)
     for edge in graph.edges:
         write(edge_part(Kind.LABEL, edge), edge_label(graph, edge), sizes.label, Role.TEXT)
     if tape is None:
@@ -78,23 +78,15 @@ def _writings(
         write(grad, Num(tape.grad(node.name)), sizes.number, Role.GRAD)
     for edge in graph.edges:
         part = edge_part(Kind.PARTIAL, edge)
-        write(part, _partial(graph, tape, edge, symbolic), sizes.label, Role.GRAD)
+        write(part, _partial(graph, tape, edge, symbolic), sizes.label, Role.TEXT)
         came = edge_part(Kind.CONTRIBUTION, edge)
         write(came, Num(tape.contribution_of(edge)), sizes.number, Role.GRAD)
     return found
 
 
-def _name(graph: Graph, name: str) -> Formula:
-    return symbol(graph.node(name).name)
-
-
 def _partial(graph: Graph, tape: Tape, edge: Edge, symbolic: bool) -> Formula:
     number = Num(tape.partial_of(edge))
-    if not symbolic:
-        return number
-    total = len(graph.edges_into(edge.target)) == 1
-    deriv = Deriv(_name(graph, edge.target), _name(graph, edge.source), total=total)
-    return Eq(Keyed(edge_part(Kind.PARTIAL, edge), deriv), number)
+    return Eq(partial_name(graph, edge), number) if symbolic else number
 
 
 def _needs(graph: Graph, texts: Mapping[Part, Typeset], theme: Theme, frame: Box) -> Needs:
@@ -111,9 +103,9 @@ def _needs(graph: Graph, texts: Mapping[Part, Typeset], theme: Theme, frame: Box
     grads = sizes(Kind.GRAD)
     for node in graph:
         out = [edge_part(Kind.CONTRIBUTION, edge) for edge in graph.edges_out_of(node.name)]
-        if node.name in grads and 1 < len(out) <= 3:
+        if node.name in grads and 1 < len(out) <= MOST_SUMMANDS:
             joined = sum(texts[part].width for part in out)
-            joined += (len(out) - 1) * 2 * _PLUS * theme.sizes.number
+            joined += (len(out) - 1) * 2 * PLUS * theme.sizes.number
             own = grads[node.name]
             grads[node.name] = Size(max(own.width, joined), own.height)
     return Needs(
@@ -125,6 +117,7 @@ def _needs(graph: Graph, texts: Mapping[Part, Typeset], theme: Theme, frame: Box
         boxes=frozenset(name for name, (width, height) in bodies.items() if width > height + 1e-6),
         frame=frame,
         least_scale=theme.sizes.least,
+        spacing=_AIRY,
     )
 
 

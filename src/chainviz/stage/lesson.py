@@ -2,65 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 import manim as mn
 
-from chainviz.draw import GraphBoard, typeset
+from chainviz.draw import Board, GraphBoard, typeset
 from chainviz.errors import ChainvizError
 from chainviz.layout import Box
 from chainviz.stage.enact import BEATS, enact
-from chainviz.stage.moves import Hold, Move, appear
+from chainviz.stage.moves import Hold, Move
 from chainviz.stage.reading import reading_time
-from chainviz.story import Beat, Conclude, Note, Storyboard, Title, name_of, tell
+from chainviz.story import Beat, Note, Storyboard, Title, name_of, tell
 from chainviz.tape import Tape
-from chainviz.theme import Role, Theme, current_theme
+from chainviz.theme import THEMES, Role, Theme, current_theme
 
 __all__ = ["Lesson"]
 
-_HEADER = 3.35  # the height at which the heading stands once the film has begun
+_HEADER = 3.3  # the height at which the heading stands once the film has begun
+_STAGE = Box(-6.5, -3.6, 6.5, 2.8)  # what is left for the board, within the margins
 
 
 class Lesson(mn.Scene):
-    """Give it a tape (or override ``storyboard``): it tells the whole film."""
+    """A film from a run: override ``tape`` (and ``story`` or ``make_board`` to tell it your way).
+
+    In ``construct`` the beats of ``self.storyboard`` are told on ``self.board``; a lesson of your
+    own can mix ``self.tell(beats)`` with any ``self.play``.
+    """
 
     title: str | None = None
-    look: Theme | str | None = None
+    theme: Theme | str | None = None  # None: the theme in force when the film is made
 
     def tape(self) -> Tape:
         """The run that the film is about."""
-        raise ChainvizError(f"{type(self).__name__} needs a method tape() that returns a run")
+        raise ChainvizError(
+            f"{type(self).__name__} does not say what it is about: give it a method "
+            "tape(self) that returns a run, such as cv.run(cv.trace(f), x=2.0)"
+        )
 
-    def story(self) -> Storyboard:
+    def story(self, tape: Tape) -> Storyboard:
         """The beats, in order."""
-        return tell(self.run, title=self.title)
+        return tell(tape, title=self.title)
+
+    def make_board(self, tape: Tape) -> Board:
+        """The board that the story is told on."""
+        return GraphBoard(tape, theme=self.look, frame=_STAGE)
 
     def setup(self) -> None:
         """Make the run, the story and the board."""
-        self.theme = current_theme()
-        self.camera.background_color = self.theme[Role.BACKGROUND]
-        self.run = self.tape()
-        self.storyboard = self.story()
-        self.board = GraphBoard(self.run, theme=self.theme, frame=Box(-6.75, -3.7, 6.75, 2.8))
-        self.heading: mn.VMobject | None = None
+        self.camera.background_color = self.look[Role.BACKGROUND]
+        tape = self.tape()
+        self.storyboard = self.story(tape)
+        self.board = self.make_board(tape)
+
+    @property
+    def look(self) -> Theme:
+        """The theme of this film."""
+        chosen = self.theme or current_theme()
+        if isinstance(chosen, Theme):
+            return chosen
+        if chosen not in THEMES:
+            raise ChainvizError(f"no theme {chosen!r}; there are: {', '.join(THEMES)}")
+        return THEMES[chosen]
 
     def construct(self) -> None:
-        """Play the beats one after the other."""
-        for beat in self.storyboard:
+        """Tell the whole story."""
+        self.tell(self.storyboard)
+
+    def tell(self, beats: Iterable[Beat]) -> None:
+        """Play beats one after the other, each a section with its caption."""
+        for beat in beats:
+            self.next_section(name_of(beat))
+            began = self.time
             self.play_beat(beat)
+            spent = self.time - began
+            if beat.caption and spent > 0:
+                self.add_subcaption(beat.caption, duration=spent, offset=-spent)
 
     def play_beat(self, beat: Beat) -> None:
-        """Play one beat: a section, a caption, its moves."""
-        self.next_section(name_of(beat))
-        began = self.time
-        if type(beat) in BEATS:
-            if self.board not in self.mobjects:
-                self.add(self.board)
-            for move in enact(self.board, beat):
-                self.play_move(move)
-        else:
-            self._plays[type(beat)](self, beat)
-        if beat.caption:
-            spent = self.time - began
-            self.add_subcaption(beat.caption, duration=spent, offset=-spent)
+        """Play one beat; override to play some kind of beat your way."""
+        if type(beat) in self._own:
+            self._own[type(beat)](self, beat)
+            return
+        if type(beat) in BEATS and self.board not in self.mobjects:
+            self.add(self.board)
+        for move in enact(self.board, beat):
+            self.play_move(move)
 
     def play_move(self, move: Move | Hold) -> None:
         """Play a move, or hold the picture."""
@@ -71,30 +99,21 @@ class Lesson(mn.Scene):
 
     def play_title(self, beat: Title) -> None:
         """The heading comes in the middle and goes up to stay."""
-        sizes = self.theme.sizes
-        heading = typeset(beat.heading, sizes.title, self.theme[Role.TEXT])
-        self.play(appear_in(heading))
-        self.wait(reading_time(beat.heading))
-        self.play(heading.animate.scale(sizes.heading / sizes.title).move_to(mn.UP * _HEADER))
-        self.heading = heading
-
-    def play_conclude(self, beat: Conclude) -> None:
-        """The result is written where the equations stood."""
-        for formula in beat.formulas:
-            equation = self.board.write(formula)
-            self.play(appear(equation))
-            self.wait(reading_time(formula))
+        sizes, pace = self.look.sizes, self.look.pace
+        heading = typeset(beat.heading, sizes.title, self.look[Role.TEXT]).move_to(mn.ORIGIN)
+        self.play(mn.FadeIn(heading, shift=0.15 * mn.UP), run_time=0.8 * pace)
+        self.wait(max(1.0, reading_time(beat.heading) - 0.8) * pace)
+        goes = heading.animate.scale(sizes.heading / sizes.title).move_to(mn.UP * _HEADER)
+        self.play(goes, run_time=0.8 * pace)
 
     def play_note(self, beat: Note) -> None:
-        """A sentence."""
-        text = typeset(beat.text, self.theme.sizes.heading, self.theme[Role.TEXT])
-        self.play(appear_in(text))
-        self.wait(reading_time(beat.text))
-        self.play(mn.FadeOut(text))
+        """A sentence, alone on the screen for as long as it takes to read."""
+        text = typeset(beat.text, self.look.sizes.heading, self.look[Role.TEXT])
+        text.move_to(mn.ORIGIN)
+        self.play(mn.FadeIn(text, shift=0.15 * mn.UP), run_time=0.8 * self.look.pace)
+        self.wait(reading_time(beat.text) * self.look.pace)
+        self.play(mn.FadeOut(text), run_time=0.5 * self.look.pace)
 
-    _plays = {Title: play_title, Conclude: play_conclude, Note: play_note}
-
-
-def appear_in(mobject: mn.Mobject) -> mn.Animation:
-    """Fade in as a thing of the scene's own."""
-    return mn.FadeIn(mobject, shift=0.15 * mn.UP)
+    _own: Mapping[type, Callable[[Any, Any], None]] = MappingProxyType(
+        {Title: play_title, Note: play_note}
+    )

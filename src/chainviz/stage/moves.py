@@ -118,6 +118,4 @@ def appear(mobject: mn.Mobject, run_time: float = 0.5) -> mn.Animation:
 
 def glow(mobject: mn.Mobject, run_time: float = 0.8) -> mn.Animation:
     """Swell a little and come back: look here."""
-    return mn.ApplyMethod(
-        mobject.scale, 1.18, rate_func=mn.there_and_back, run_time=run_time
-    )
+    return mn.ApplyMethod(mobject.scale, 1.18, rate_func=mn.there_and_back, run_time=run_time)

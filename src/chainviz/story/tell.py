@@ -61,7 +61,9 @@ def tell_forward(tape: Tape) -> Storyboard:
     for node in graph:
         if node.op is None:
             continue
-        formula = _continued(definition(graph, node.name), definition_numbers(graph, node.name, tape))
+        formula = _continued(
+            definition(graph, node.name), definition_numbers(graph, node.name, tape)
+        )
         beats.append(Evaluate(node.name, formula, f"Forward: {to_plain(formula)}."))
     return Storyboard(tuple(beats))
 
@@ -95,7 +97,7 @@ def tell_result(tape: Tape) -> Storyboard:
 
 
 def _continued(first: Formula, second: Formula) -> Formula:
-    """u = w x and u = 3 · 2 = 6 as one chain: u = w x = 3 · 2 = 6."""
+    """U = w x and u = 3 · 2 = 6 as one chain: u = w x = 3 · 2 = 6."""
     sides: list[Formula] = []
     for formula in (first, second):
         skip = formula is second
@@ -104,7 +106,9 @@ def _continued(first: Formula, second: Formula) -> Formula:
                 sides.append(formula.left)
             skip, formula = False, formula.right
         sides.append(formula)
-    distinct = [side for i, side in enumerate(sides) if i == 0 or _read(side) != _read(sides[i - 1])]
+    distinct = [
+        side for i, side in enumerate(sides) if i == 0 or _read(side) != _read(sides[i - 1])
+    ]
     return equals(*distinct)
 
 
