@@ -1,4 +1,4 @@
-"""What every board is: parts under their keys, an equation's place, and a ruler to hold them together."""
+"""What every board is: parts under their keys, a place for equations, a ruler for its moves."""
 
 from __future__ import annotations
 

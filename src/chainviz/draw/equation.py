@@ -23,7 +23,7 @@ _LEADING = 0.45  # em, between lines
 
 
 class Equation(mn.VGroup):
-    """A formula, set by Typst; ``equation["dL/dy"]`` finds a part of it, however often it stands."""
+    """A formula, set by Typst; ``equation["dL/dy"]`` finds a part of it wherever it stands."""
 
     def __init__(
         self,

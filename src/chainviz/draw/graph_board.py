@@ -1,4 +1,4 @@
-"""The graph board: nodes in columns, an arrow for every argument slot, numbers where they belong."""
+"""The graph board: nodes in columns, an arrow for every argument slot, room for numbers."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ class Ruler(mn.VMobject):
     """Remembers where the plane was when it was made, and says where any point of it is now."""
 
     def __init__(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        super().__init__(stroke_width=0, stroke_opacity=0, fill_opacity=0)
+        super().__init__(stroke_width=0, fill_opacity=0)
+        self.fill_rgbas = self.stroke_rgbas = self.background_stroke_rgbas = np.zeros((1, 4))
         origin, right, up = np.array([[x0, y0, 0], [x1, y0, 0], [x0, y1, 0]], dtype=float)
         self.start_new_path(origin).add_line_to(right)  # two straight lines hold no area
         self.start_new_path(origin).add_line_to(up)

@@ -100,6 +100,7 @@ def _differentiate(board: Board, beat: Differentiate) -> Moves:
         yield Move(board, lambda edge=edge: gestures.pulses(board, (edge,), backward=True), 0.9)
         if len(beat.edges) > 1:
             yield Move(board, lambda edge=edge: gestures.contribution_lands(board, edge), 0.6)
+            yield Hold(0.6)
     yield Move(board, lambda: gestures.grad_arrives(board, beat.node), 1.0)
     yield Hold(max(1.2, reading_time(beat.formula) - 3.0))
 

@@ -10,7 +10,7 @@ from chainviz.draw import EQUATION, MOST_SUMMANDS, Board, Equation, NodeBody, Ty
 from chainviz.formula import Formula
 from chainviz.graph import Edge
 from chainviz.part import Kind, Part
-from chainviz.stage.moves import Fly, Pulse, appear, glow
+from chainviz.stage.moves import Fly, Pulse, Vanish, appear, glow
 from chainviz.story import edge_part
 from chainviz.theme import Role
 
@@ -98,7 +98,7 @@ def value_arrives(board: Board, name: str) -> mn.Animation:
 def grad_arrives(board: Board, name: str) -> mn.Animation:
     """The gradient comes to stand at its node; the contributions it is the sum of go."""
     leaving = [
-        mn.FadeOut(found, run_time=0.3)
+        Vanish(board, found, run_time=0.3)
         for edge in board.graph.edges_out_of(name)
         if (found := board.hide(edge_part(Kind.CONTRIBUTION, edge))) is not None
     ]
@@ -125,7 +125,7 @@ def contribution_lands(board: Board, edge: Edge) -> mn.Animation:
     """One contribution arrives over its node, beside those that came before or in their place."""
     out = [came.edge for came in board.tape.contributions(edge.source)]
     leaving = [
-        mn.FadeOut(found, run_time=0.3)
+        Vanish(board, found, run_time=0.3)
         for other in out
         if len(out) > MOST_SUMMANDS
         and (found := board.hide(edge_part(Kind.CONTRIBUTION, other))) is not None
@@ -148,7 +148,7 @@ def write_equation(board: Board, formula: Formula, sides: int | None) -> mn.Anim
     shown = appear(mn.VGroup(*(piece for piece in equation if piece not in later)), 0.6)
     if old is None:
         return shown
-    return mn.AnimationGroup(mn.FadeOut(old, run_time=0.3), shown, lag_ratio=0.4)
+    return mn.AnimationGroup(Vanish(board, old, run_time=0.3), shown, lag_ratio=0.4)
 
 
 def numbers_fly(board: Board, sources: Iterable[str]) -> mn.Animation:

@@ -9,7 +9,7 @@ from typing import Any
 import manim as mn
 import numpy as np
 
-__all__ = ["Fly", "Hold", "Move", "Pulse", "appear", "glow"]
+__all__ = ["Fly", "Hold", "Move", "Pulse", "Vanish", "appear", "glow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,41 @@ class Pulse(mn.Animation):
         size = min(1.0, 8 * alpha, 8 * (1 - alpha)) + 1e-3
         for member, home in zip(self.mobject, self.starting_mobject, strict=True):
             member.points = (home.points - home.get_center()) * size + place
+
+
+class Vanish(mn.Animation):
+    """Something leaves a board: it fades, and then it is no longer there."""
+
+    def __init__(self, board: mn.VGroup, mobject: mn.Mobject, **kw: Any) -> None:
+        super().__init__(mobject, **kw)
+        self._board = board
+        self._full: list[tuple[mn.VMobject, float, float]] = []
+
+    def begin(self) -> None:
+        """Stay on the board for as long as it takes to fade."""
+        self._full = [
+            (member, member.get_fill_opacity(), member.get_stroke_opacity())
+            for member in self.mobject.get_family()
+            if isinstance(member, mn.VMobject)
+        ]
+        if self.mobject not in self._board.submobjects:
+            self._board.add(self.mobject)
+
+    def interpolate(self, alpha: float) -> None:
+        """Fainter and fainter."""
+        left = 1.0 - min(1.0, max(0.0, self.rate_func(alpha)))
+        for member, fill, stroke in self._full:
+            member.set_fill(opacity=fill * left, family=False)
+            member.set_stroke(opacity=stroke * left, family=False)
+
+    def finish(self) -> None:
+        """Gone."""
+        self.interpolate(1.0)
+        self._board.remove(self.mobject)
+
+    def get_all_mobjects(self) -> list[mn.Mobject]:
+        """Only what fades."""
+        return [self.mobject]
 
 
 def appear(mobject: mn.Mobject, run_time: float = 0.5) -> mn.Animation:

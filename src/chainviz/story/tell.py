@@ -53,7 +53,7 @@ def tell_graph(graph: Graph) -> Storyboard:
 def tell_forward(tape: Tape) -> Storyboard:
     """The inputs' numbers, then every node's value in order."""
     graph = tape.graph
-    given = tuple(name for name in graph.inputs)
+    given = graph.inputs
     beats: list[Beat] = []
     if given:
         formula = _listed(*(definition_numbers(graph, name, tape) for name in given))
@@ -97,7 +97,7 @@ def tell_result(tape: Tape) -> Storyboard:
 
 
 def _continued(first: Formula, second: Formula) -> Formula:
-    """U = w x and u = 3 · 2 = 6 as one chain: u = w x = 3 · 2 = 6."""
+    """Join u = w x and u = 3 · 2 = 6 as one chain: u = w x = 3 · 2 = 6."""
     sides: list[Formula] = []
     for formula in (first, second):
         skip = formula is second
@@ -106,10 +106,9 @@ def _continued(first: Formula, second: Formula) -> Formula:
                 sides.append(formula.left)
             skip, formula = False, formula.right
         sides.append(formula)
-    distinct = [
-        side for i, side in enumerate(sides) if i == 0 or _read(side) != _read(sides[i - 1])
-    ]
-    return equals(*distinct)
+    read = [to_plain(side) for side in sides]
+    fresh = [side for side, now, last in zip(sides, read, ["", *read], strict=False) if now != last]
+    return equals(*fresh)
 
 
 def _last(formula: Formula) -> Formula:
@@ -140,7 +139,7 @@ def _seed(graph: Graph) -> Formula:
 
 
 def _title(graph: Graph) -> str:
-    wanted = [name for name in graph.inputs]
+    wanted = graph.inputs
     named = ", ".join(_plain(name) for name in wanted[:-1])
     both = f"{named} and {_plain(wanted[-1])}" if named else _plain(wanted[-1])
     return f"How {_plain(graph.output)} depends on {both}"
@@ -148,7 +147,3 @@ def _title(graph: Graph) -> str:
 
 def _plain(name: str) -> str:
     return to_plain(symbol(name))
-
-
-def _read(formula: Formula) -> str:
-    return to_plain(formula)
