@@ -20,6 +20,7 @@ from chainviz.theme import Role, Theme
 __all__ = ["MOST_SUMMANDS", "PLUS", "Plan", "make_plan"]
 
 _AIRY = Spacing(beside=0.7, between=0.9, pad=0.14, clear=0.2)  # tightened only where it must be
+SYMBOLIC = 0.8  # partials are named on their edges only where that leaves the texts this large
 PLUS = 0.45  # em: half the room that a plus sign takes between two contributions
 MOST_SUMMANDS = 3  # so many contributions stand side by side; more replace one another
 
@@ -48,7 +49,7 @@ def make_plan(of: Tape | Graph, theme: Theme, frame: Box, *, symbols_on_edges: b
         texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
         needs = _needs(graph, texts, theme, frame)
         layout = lay_out(graph, needs)
-        if not symbolic or layout.scale > 0.9:
+        if not symbolic or layout.scale >= SYMBOLIC:
             break
     for part, text in texts.items():
         text.scale(layout.scale)

@@ -58,7 +58,7 @@ def light(board: Board, name: str) -> mn.Animation:
     """A node fills with its own colour: its value is known."""
     body = board[name]
     assert isinstance(body, NodeBody)
-    return mn.ApplyMethod(body.outline.set_fill, body.lit_fill, 1.0, run_time=0.6)
+    return mn.ApplyMethod(body.outline.set_fill, body.lit_fill, 1.0, False, run_time=0.6)
 
 
 def pulses(board: Board, edges: Sequence[Edge], *, backward: bool = False) -> mn.Animation:
