@@ -20,5 +20,6 @@ class ComputationalGraph(cv.Lesson):
 
     def tape(self):
         """At x = 2, w = 3; the logarithm and its sign are one gate, by choice."""
-        graph = cv.trace(loss, parameters=("w",)).fold("neglog", ("v1", "L"), symbol="−ln")
+        graph = cv.trace(loss, parameters=("w",))
+        graph = graph.fold("neglog", ("v1", "L"), symbol="−ln", spelled=True)
         return cv.run(graph, x=2.0, w=3.0)

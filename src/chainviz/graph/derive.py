@@ -16,24 +16,20 @@ _LETTER = re.compile(r"\b[a-z]\b")
 _ATOM = re.compile(r"\w+(\.\w+)?|\([^()]*\)")
 
 
-def notation_of(name: str, inner: Graph) -> str:
-    """How the gate is written: ``gate(a, b)``."""
-    return f"{name}({', '.join(ARGUMENTS[: len(inner.inputs)])})"
+def notation_of(name: str, inner: Graph, *, spelled: bool = False) -> str:
+    """How the gate is written: ``gate(a, b)``, or, spelled out, what it folds: ``-ln(a)``."""
+    written = _written(inner) if spelled else None
+    return (
+        written[inner.output] if written else f"{name}({', '.join(ARGUMENTS[: len(inner.inputs)])})"
+    )
 
 
 def formulas_of(inner: Graph) -> tuple[str, ...]:
     """A partial for each slot, in the arguments alone; empty texts where that is unreadable."""
     nothing = ("",) * len(inner.inputs)
-    if any(
-        node.op is not None and not (node.op.elementwise and node.op.formulas) for node in inner
-    ):
+    written = _written(inner)
+    if written is None:
         return nothing
-    written = dict(zip(inner.inputs, ARGUMENTS, strict=False))
-    for node in inner:
-        if node.op is not None:
-            written[node.name] = _put(node.op.notation, node, written, "")
-            if len(written[node.name]) > LONGEST:
-                return nothing
     slopes = {node.name: "" for node in inner} | {inner.output: "1"}
     for node in reversed(inner.nodes):
         if node.op is None or not slopes[node.name]:
@@ -46,6 +42,21 @@ def formulas_of(inner: Graph) -> tuple[str, ...]:
             if len(slopes[edge.source]) > LONGEST:
                 return nothing
     return tuple(slopes[name] or "0" for name in inner.inputs)
+
+
+def _written(inner: Graph) -> dict[str, str] | None:
+    """Every node as formula text in the arguments alone; None where that is unreadable."""
+    if any(
+        node.op is not None and not (node.op.elementwise and node.op.formulas) for node in inner
+    ):
+        return None
+    written = dict(zip(inner.inputs, ARGUMENTS, strict=False))
+    for node in inner:
+        if node.op is not None:
+            written[node.name] = _put(node.op.notation, node, written, "")
+            if len(written[node.name]) > LONGEST:
+                return None
+    return written
 
 
 def _put(formula: str, node: Node, written: dict[str, str], output: str) -> str:

@@ -18,7 +18,7 @@ from chainviz.ops import Op, as_number
 __all__ = ["fold", "gate_of", "unfold"]
 
 
-def gate_of(name: str, inner: Graph, *, symbol: str = "") -> Op:
+def gate_of(name: str, inner: Graph, *, symbol: str = "", spelled: bool = False) -> Op:
     """The op that does what a whole graph does; its slots are the graph's inputs, in order."""
     plan = plan_of(inner)
     slots = len(inner.inputs)
@@ -51,7 +51,7 @@ def gate_of(name: str, inner: Graph, *, symbol: str = "") -> Op:
         value,
         by_slot(tangent, 1.0) if elementwise else (),
         formulas_of(inner),
-        notation_of(name, inner),
+        notation_of(name, inner, spelled=spelled),
         slots,
         () if elementwise else by_slot(gradient),
         () if elementwise else by_slot(tangent),
@@ -59,8 +59,12 @@ def gate_of(name: str, inner: Graph, *, symbol: str = "") -> Op:
     )
 
 
-def fold(graph: Graph, name: str, nodes: Collection[str], *, symbol: str = "") -> Graph:
+def fold(
+    graph: Graph, name: str, nodes: Collection[str], *, symbol: str = "", spelled: bool = False
+) -> Graph:
     """Fold nodes into one gate; it takes the place and the name of the last of them.
+
+    ``spelled``: formulas write out what the gate folds (-ln(s)) instead of its name (neglog(s)).
 
     Values and gradients of all other nodes stay as they are; ``graph.open`` opens it again.
 
@@ -97,7 +101,12 @@ def fold(graph: Graph, name: str, nodes: Collection[str], *, symbol: str = "") -
         )
     )
     inner = Graph((*(Node(source) for source in arguments), *inside), last)
-    gate = Node(last, gate_of(name, inner, symbol=symbol), arguments, label=inside[-1].label)
+    gate = Node(
+        last,
+        gate_of(name, inner, symbol=symbol, spelled=spelled),
+        arguments,
+        label=inside[-1].label,
+    )
     kept = [
         gate if node.name == last else node for node in graph if node.name not in names - {last}
     ]

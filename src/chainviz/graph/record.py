@@ -178,11 +178,13 @@ class Graph:
         """The edges that a node feeds, by target and slot."""
         return self._out_of[self.node(name).name]
 
-    def fold(self, name: str, nodes: Collection[str], *, symbol: str = "") -> Graph:
+    def fold(
+        self, name: str, nodes: Collection[str], *, symbol: str = "", spelled: bool = False
+    ) -> Graph:
         """The same graph with some nodes folded into one named gate."""
         from chainviz.graph.fold import fold
 
-        return fold(self, name, nodes, symbol=symbol)
+        return fold(self, name, nodes, symbol=symbol, spelled=spelled)
 
     def open(self, name: str) -> Graph:
         """The same graph with the gate at a node opened again."""
