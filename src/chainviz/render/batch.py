@@ -71,11 +71,16 @@ class _Running:
     memory: int = 0
 
 
+_STOPPED = threading.Event()
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Turn SIGINT, SIGTERM and SIGHUP into `Interrupted`, wherever the program is."""
+    _STOPPED.clear()
 
     def stop(number: int, frame: FrameType | None) -> None:
+        _STOPPED.set()  # an exception that is raised inside a destructor would be lost
         raise Interrupted(signal.Signals(number).name)
 
     if threading.current_thread() is not threading.main_thread():
@@ -117,6 +122,8 @@ def run_batch(
         future.add_done_callback(lambda done: inbox.put((done, None)))
     outcomes: list[Outcome] = []
     while running:
+        if _STOPPED.is_set():
+            raise Interrupted
         reporter.tick()
         with suppress(queue.Empty):
             future, message = inbox.get(timeout=0.1)

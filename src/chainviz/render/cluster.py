@@ -99,7 +99,7 @@ def dask_pool(address: str, timeout: float | None) -> Iterator[Executor]:
     except ImportError:
         raise ChainvizError("--dask needs the extra: pip install 'chainviz[dask]'") from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ChainvizError(f"no Dask scheduler answers at {address}: {error}") from None
     with client:

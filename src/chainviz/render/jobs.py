@@ -41,7 +41,7 @@ def list_scenes(path: Path, module: str | None, folder: Path, home: Path) -> Fou
             loaded = load_module(path, module)
             refs = refs_in(path, module, scene_classes(loaded))
     except BaseException as error:  # a file may call sys.exit, or worse
-        return dataclasses.replace(explain(error, path), log=_end_of_log(folder))
+        return dataclasses.replace(explain(error, str(path)), log=_end_of_log(folder))
     return FoundScenes(refs, watch.sources(home, extra=(path, *config_files())))
 
 
@@ -58,7 +58,7 @@ def run_job(job: Job) -> Clip | Failure:
             rendered = _render(job, classes[job.scene.name])
         return _clip(job, rendered, watch, tuple(classes))
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the scene's own doing
-        failure = explain(error, job.scene.path)
+        failure = explain(error, f"{job.scene.path}:{job.scene.line}")
         return dataclasses.replace(failure, log=_end_of_log(job.folder))
 
 
@@ -85,7 +85,14 @@ def _render(job: Job, scene_class: Any) -> Any:
             tell(("progress", frames, seconds, place_of(job.scene.path)))
 
     tell(("progress", 0, 0.0, f"{job.scene.path}:{job.scene.line}"))
-    return render_scene(scene_class, settings, job.folder, progress=progress)
+    try:
+        return render_scene(scene_class, settings, job.folder, progress=progress)
+    except RuntimeError as error:
+        # as Manim does: where no format was asked for, a scene that plays nothing is a still
+        if job.request.format is not None or "no play calls" not in str(error):
+            raise
+        still = dataclasses.replace(settings, format=Format.PNG)
+        return render_scene(scene_class, still, job.folder, progress=progress)
 
 
 def _format_of(config: Any) -> str:

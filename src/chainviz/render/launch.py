@@ -125,7 +125,7 @@ class _Forked(Worker):
 class ForkLauncher(Launcher):
     """Keeps one process that has Manim imported, and has it fork for every call."""
 
-    def __init__(self, place: Path | None = None) -> None:
+    def __init__(self, place: Path | None = None, *, bare: bool = False) -> None:
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         self._wire = ours
@@ -133,7 +133,7 @@ class ForkLauncher(Launcher):
         self._log = _quiet_log()
         code = (
             f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
-            f"from chainviz.render.zygote import main; main({theirs.fileno()})"
+            f"from chainviz.render.zygote import main; main({theirs.fileno()}, bare={bare})"
         )
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],

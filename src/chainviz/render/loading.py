@@ -78,8 +78,11 @@ def refs_in(path: Path, module: str | None, classes: dict[str, Any]) -> tuple[Sc
     return tuple(sorted(refs, key=lambda ref: (ref.line, ref.name)))
 
 
-def explain(error: BaseException, path: Path) -> Failure:
-    """A failure told with the user's frames only, and with all frames for those who ask."""
+def explain(error: BaseException, otherwise: str) -> Failure:
+    """A failure told with the user's frames only, and with all frames for those who ask.
+
+    ``otherwise`` is the place that is named where the error has none in the user's files.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     kept = _users_part(error.__traceback__)
     told = traceback.TracebackException.from_exception(error)
@@ -90,7 +93,7 @@ def explain(error: BaseException, path: Path) -> Failure:
     else:
         own = [frame for frame in kept if not _foreign(frame.filename)]
         last = own[-1] if own else None
-        place = f"{last.filename}:{last.lineno}" if last else str(path)
+        place = f"{last.filename}:{last.lineno}" if last else otherwise
         heading = "Traceback (most recent call last):\n" if kept else ""
         text = heading + "".join(traceback.format_list(kept))
         text += "".join(traceback.format_exception_only(error))

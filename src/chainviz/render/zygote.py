@@ -33,8 +33,8 @@ def preload() -> None:
     import chainviz.render.jobs  # noqa: F401
 
 
-def main(control: int) -> None:
-    """Serve until the parent closes its end."""
+def main(control: int, *, bare: bool = False) -> None:
+    """Serve until the parent closes its end; ``bare``: for calls that don't need Manim."""
     wire = socket.socket(fileno=control)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -42,7 +42,8 @@ def main(control: int) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        preload()
+        if not bare:
+            preload()
     except BaseException:
         wire.sendall(b"!" + traceback.format_exc().encode())
         return
@@ -63,6 +64,7 @@ class _Zygote:
         self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def serve(self) -> None:
+        """Fork when asked, tell what ended; until the parent has gone."""
         selector = selectors.DefaultSelector()
         selector.register(self._wire, selectors.EVENT_READ)
         selector.register(self._woken, selectors.EVENT_READ)
