@@ -6,7 +6,7 @@ import numpy as np
 
 from chainviz.layout.geometry import Array, Box, Route
 
-__all__ = ["box_array", "boxes_apart", "crossings_between", "curve_clear", "finely"]
+__all__ = ["box_array", "boxes_apart", "crossings_between", "curve_clear", "finely", "segments"]
 
 STEP = 0.05  # distance of the points at which a curve is looked at
 
@@ -47,20 +47,34 @@ def boxes_apart(box: Box, boxes: Array, margin: float) -> bool:
     ).any()
 
 
+def segments(points: Array) -> Array:
+    """The lines between successive points, as rows x0, y0, x1, y1."""
+    return np.concatenate([points[:-1], points[1:]], axis=1)
+
+
 def crossings_between(first: Array, second: Array) -> int:
-    """How often two polylines cross."""
-    if (
-        first[:, 0].max() < second[:, 0].min()
-        or second[:, 0].max() < first[:, 0].min()
-        or first[:, 1].max() < second[:, 1].min()
-        or second[:, 1].max() < first[:, 1].min()
-    ):
+    """How often the lines of two sets cross."""
+    if not len(first) or not len(second):
         return 0
-    a, b = first[:-1, None], first[1:, None]
-    c, d = second[None, :-1], second[None, 1:]
+    low, high = _corners(first)
+    near = (
+        (np.maximum(second[:, 0], second[:, 2]) >= low[0])
+        & (np.minimum(second[:, 0], second[:, 2]) <= high[0])
+        & (np.maximum(second[:, 1], second[:, 3]) >= low[1])
+        & (np.minimum(second[:, 1], second[:, 3]) <= high[1])
+    )
+    if not near.any():
+        return 0
+    a, b = first[:, None, :2], first[:, None, 2:]
+    c, d = second[None, near, :2], second[None, near, 2:]
     one = _side(a, b, c) * _side(a, b, d) < 0
     two = _side(c, d, a) * _side(c, d, b) < 0
     return int((one & two).sum())
+
+
+def _corners(lines: Array) -> tuple[Array, Array]:
+    ends = lines.reshape(-1, 2)
+    return ends.min(axis=0), ends.max(axis=0)
 
 
 def _side(a: Array, b: Array, c: Array) -> Array:

@@ -14,7 +14,7 @@ from chainviz.layout.order import Columns, order_columns
 from chainviz.layout.ranks import rank_nodes
 from chainviz.layout.widths import column_edges
 
-__all__ = ["Draft", "arrange", "first_draft"]
+__all__ = ["Draft", "arrange", "first_draft", "fullest_rank", "split_rank"]
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Draft:
         boxes = [place.box for place in self.places]
         boxes += [b for pair in (*self.node_texts, *self.edge_texts) for b in pair if b]
         for route in self.routes:
-            points = route.sampled(8)
+            points = route.sampled(32)
             (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
             boxes.append(Box(float(x0), float(y0), float(x1), float(y1)))
         return Box.hull(boxes) if boxes else Box(0.0, 0.0, 0.0, 0.0)
@@ -55,10 +55,32 @@ def arrange(graph: GraphLike) -> Order:
     return Order(names, edges, order_columns(rank_nodes(len(names), arcs), arcs))
 
 
-def first_draft(order: Order, needs: Needs, spacing: Spacing, *, slanting: bool) -> Draft:
+def split_rank(order: Order, rank: int) -> Order:
+    """The same with one rank dealt out, every second node, to two columns."""
+    old = order.columns
+    right = set([i for i in old.columns[2 * rank] if i < old.nodes][1::2])
+    ranks = [old.column_of[i] // 2 for i in range(old.nodes)]
+    ranks = [r + (r > rank or i in right) for i, r in enumerate(ranks)]
+    arcs = [(chain[0], chain[-1]) for chain in old.chains]
+    return Order(order.names, order.edges, order_columns(ranks, arcs))
+
+
+def fullest_rank(draft: Draft) -> int:
+    """The rank, of those with several nodes, that reaches highest and lowest."""
+    columns = draft.order.columns
+    spans: dict[int, list[float]] = {}
+    for i, place in enumerate(draft.places):
+        spans.setdefault(columns.column_of[i] // 2, []).append(place.y)
+    return max(spans, key=lambda r: (len(spans[r]) > 1, max(spans[r]) - min(spans[r])))
+
+
+def first_draft(
+    order: Order, needs: Needs, spacing: Spacing, *, slanting: bool, level: bool
+) -> Draft:
     """Everything in its column and its lane: nothing touches, though not yet at its best.
 
-    `slanting` keeps enough room at labels for their edges to run straight from node to node.
+    `slanting` keeps enough room at labels for their edges to run straight from node to node;
+    `level` lanes run without a bend past everything between their ends.
     """
     columns = order.columns
     slopes = [0.0] * len(order.edges)
@@ -66,7 +88,7 @@ def first_draft(order: Order, needs: Needs, spacing: Spacing, *, slanting: bool)
     ties: dict[int, tuple[int, int, float]] = {}
     for _ in range(3 if slanting else 2):
         extents = measure(order, needs, spacing, slopes)
-        heights = item_heights(columns, extents, ties)
+        heights = item_heights(columns, extents, ties, level=level)
         room = _room(order, needs, extents, heights)
         lefts, rights = column_edges(columns, extents.wide, spacing, heights, room)
         middles = [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]
@@ -143,7 +165,7 @@ def lane_ports(
     starts, ends = [0.0] * len(columns.chains), [0.0] * len(columns.chains)
     for groups, side, offsets in ((leaving, 1, starts), (arriving, -2, ends)):
         for node, edges in groups.items():
-            reach = 0.36 * places[node].size.height
+            reach = (0.36 if len(edges) < 4 else 0.42) * places[node].size.height
             edges.sort(key=lambda e: -heights[columns.chains[e][side]])
             step = min(2 * reach / max(len(edges) - 1, 1), reach)
             for k, e in enumerate(edges):

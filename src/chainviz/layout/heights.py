@@ -20,12 +20,14 @@ def item_heights(
     columns: Columns,
     room: Extents,
     ties: Mapping[int, tuple[int, int, float]] = NO_TIES,
+    *,
+    level: bool = True,
 ) -> list[float]:
     """The height of every item, so that each has its room and edges are as level as can be.
 
     A tie (source, target, share) puts a label's item on the line between two nodes.
     """
-    block_of = align_items(columns)
+    block_of = align_items(columns, level=level)
     blocks = max(block_of, default=-1) + 1
     if blocks > EXACT:
         return _approximate(columns, room)
@@ -42,7 +44,7 @@ def item_heights(
         pulls += [(block_of[a], block_of[b], weight) for a, b in pairwise(kept)]
     heights = least_squares(blocks, [p for p in pulls if p[0] != p[1]], apart)
     if ties and shortfall(heights, apart) > 1e-5:
-        return item_heights(columns, room)
+        return item_heights(columns, room, level=level)
     return [float(sum(heights[block] * share for block, share in row)) for row in sums]
 
 
@@ -77,13 +79,13 @@ def line_ties(columns: Columns, middles: Sequence[float]) -> dict[int, tuple[int
     return ties
 
 
-def align_items(columns: Columns) -> list[int]:
+def align_items(columns: Columns, *, level: bool = True) -> list[int]:
     """The block of every item: items of one block share one height, so their edge is straight.
 
-    Long edges run straight between their ends; a node and the one that goes on from it run
-    straight, while side inputs and forks are left to symmetry.
+    A node and the one that goes on from it run straight, while side inputs and forks are left
+    to symmetry; with `level`, long edges run straight between their ends.
     """
-    links = _spine_links(columns) + _inner_links(columns)
+    links = _spine_links(columns) + (_inner_links(columns) if level else [])
     place = {item: i for column in columns.columns for i, item in enumerate(column)}
     taken_left: set[int] = set()
     taken_right: set[int] = set()
@@ -107,9 +109,9 @@ def align_items(columns: Columns) -> list[int]:
 
 
 def _inner_links(columns: Columns) -> list[tuple[int, ...]]:
-    """The straight middle of every long edge, the longest first."""
-    inner = [chain[1:-1] for chain in columns.chains if len(chain) > 3]
-    return sorted(inner, key=len, reverse=True)
+    """The middles of long edges, link by link, those of the longest edges first."""
+    inner = sorted((chain[1:-1] for chain in columns.chains), key=len, reverse=True)
+    return [pair for chain in inner for pair in pairwise(chain)]
 
 
 def _spine_links(columns: Columns) -> list[tuple[int, ...]]:

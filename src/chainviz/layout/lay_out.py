@@ -2,70 +2,142 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chainviz.errors import ChainvizError
-from chainviz.layout.draft import Draft, arrange, first_draft
+from chainviz.layout.draft import Draft, arrange, first_draft, fullest_rank, split_rank
+from chainviz.layout.extents import Order
 from chainviz.layout.geometry import Box, Place
-from chainviz.layout.needs import GraphLike, Needs
+from chainviz.layout.needs import GraphLike, Needs, Spacing
 from chainviz.layout.polish import polish
 from chainviz.layout.result import Layout
 
-__all__ = ["TooLarge", "lay_out"]
+__all__ = ["TooLarge", "best_fit", "lay_out"]
 
-# what is tried before anything is made smaller: the share of the gaps that is kept, and
-# whether labels get room for their edges to slant
-TIGHTER = ((1.0, True), (0.8, True), (0.6, True), (0.6, False), (0.45, False))
-
-WORTH = 0.92  # a roomier drawing may be this much smaller than the largest one
+# what is tried before anything is made smaller, and what it is worth beside its scale: the
+# share of the gaps that is kept, whether labels get room for their edges to slant, and whether
+# long edges get lanes without a bend
+TIGHTER = (
+    (1.0, True, True, 1.0),
+    (0.8, True, True, 0.97),
+    (0.6, True, True, 0.93),
+    (0.6, False, True, 0.86),
+    (0.6, True, False, 0.78),
+    (0.45, False, False, 0.70),
+)
+SPLITS = 8  # how often a rank that is too tall is dealt out to two columns
+SPLIT_WORTH = 0.97
+ENOUGH = 0.8  # the scale at which no rank is split any more
 
 
 class TooLarge(ChainvizError):
     """A graph that can't be shown in the frame at a readable size."""
 
+    @classmethod
+    def for_draft(
+        cls, draft: Draft, scale: float, least: float, *, folded: bool = False
+    ) -> TooLarge:
+        """The refusal of a drawing that fits only at too small a scale."""
+        columns = [
+            [i for i in column if i < draft.order.columns.nodes]
+            for column in draft.order.columns.columns[::2]
+        ]
+        fullest = max(columns, key=len)
+        names = ", ".join(draft.order.names[i] for i in fullest[:6])
+        more = ", ..." if len(fullest) > 6 else ""
+        advice = (
+            "Everything that may be folded is folded already: draw a part of the graph."
+            if folded
+            else "Fold parts of it into gates (suggest_folds says which), or draw a part of it."
+        )
+        return cls(
+            f"{len(draft.places)} nodes in {len(columns)} ranks would shrink to {scale:.2f} of "
+            f"their size to fit the frame, and {least:.2f} is the least that can be read; the "
+            f"fullest rank has {len(fullest)} of them ({names}{more}). {advice}"
+        )
+
 
 def lay_out(graph: GraphLike, needs: Needs, *, least_scale: float | None = None) -> Layout:
     """Place a graph from left to right, with room for every text that will appear.
 
-    Tighter gaps come first when it doesn't fit, then smaller sizes down to
-    `least_scale` (by default what the needs say), then TooLarge.
+    Tighter gaps come first when it doesn't fit, then smaller sizes down to `least_scale` (by
+    default what the needs say), then TooLarge.
+
+    >>> from chainviz import parse
+    >>> from chainviz.layout import Box, Needs
+    >>> layout = lay_out(parse("L = (w*x)^2"), Needs(frame=Box(-6, -3, 6, 3)))
+    >>> [round(place.y, 2) for place in layout.nodes.values()]
+    [0.65, -0.65, 0.0, 0.0]
     """
-    order = arrange(graph)
-    tries = []
-    for factor, slanting in TIGHTER:
-        spacing = needs.spacing.times(factor)
-        draft = first_draft(order, needs, spacing, slanting=slanting)
-        tries.append((_fitting(draft.bounds(), needs.frame), draft, spacing))
-        if tries[-1][0] >= 1.0:
-            break
-    largest = max(scale for scale, _, _ in tries)
-    scale, draft, spacing = next(entry for entry in tries if entry[0] >= WORTH * largest)
-    polish(draft, needs, spacing)
+    if not graph.nodes:
+        return Layout({}, {}, {}, {}, {}, {}, 1.0, Box(0.0, 0.0, 0.0, 0.0))
+    fit = best_fit(graph, needs)
+    draft = fit.draft
+    polish(draft, needs, fit.spacing)
     scale = _fitting(draft.bounds(), needs.frame)
     least = needs.least_scale if least_scale is None else least_scale
-    if needs.frame and scale < least:
-        raise TooLarge(_refusal(draft, scale, needs))
-    return _finish(draft, min(scale, 1.0), needs.frame)
+    if scale < least:
+        raise TooLarge.of(draft, scale, least)
+    return _finish(draft, scale, needs.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A drawing, the scale at which it fits, and what it is worth."""
+
+    scale: float
+    draft: Draft
+    spacing: Spacing
+    worth: float
+
+
+def best_fit(graph: GraphLike, needs: Needs) -> Fit:
+    """The finest drawing that can be read; if none can, the one that comes nearest."""
+    order = arrange(graph)
+    fits = _fits(order, needs, 1.0)
+    latest = max(fits, key=lambda fit: fit.scale)
+    for split in range(1, SPLITS + 1):
+        if needs.frame is None or not _is_too_tall(latest.draft, needs.frame):
+            break
+        if any(fit.worth >= ENOUGH for fit in fits):
+            break
+        order = split_rank(order, fullest_rank(latest.draft))
+        more = _fits(order, needs, SPLIT_WORTH**split)
+        latest = max(more, key=lambda fit: fit.scale)
+        fits += more
+    readable = [fit for fit in fits if fit.scale >= min(1.0, needs.least_scale * 1.02)]
+    if readable:
+        return max(readable, key=lambda fit: fit.worth)
+    return max(fits, key=lambda fit: fit.scale)
+
+
+def _fits(order: Order, needs: Needs, worth: float) -> list[Fit]:
+    """Drawings from the roomiest down to the first that fits at full size."""
+    fits: list[Fit] = []
+    for factor, slanting, level, beauty in TIGHTER:
+        spacing = needs.spacing.times(factor)
+        draft = first_draft(order, needs, spacing, slanting=slanting, level=level)
+        scale = _fitting(draft.bounds(), needs.frame)
+        fits.append(Fit(scale, draft, spacing, scale * beauty * worth))
+        if scale >= 1.0:
+            break
+    return fits
+
+
+def _is_too_tall(draft: Draft, frame: Box) -> bool:
+    """Whether it is the height, not the width, that doesn't fit, and a rank can be split."""
+    bounds, columns = draft.bounds(), draft.order.columns
+    ranks = [
+        column for column in columns.columns[::2] if sum(i < columns.nodes for i in column) > 1
+    ]
+    return bool(ranks) and bounds.height / frame.height > bounds.width / frame.width
 
 
 def _fitting(bounds: Box, frame: Box | None) -> float:
-    """The scale at which bounds fit a frame."""
+    """The scale at which bounds fit a frame; nothing is ever enlarged."""
     if frame is None:
         return 1.0
     return min(frame.width / max(bounds.width, 1e-9), frame.height / max(bounds.height, 1e-9), 1.0)
-
-
-def _refusal(draft: Draft, scale: float, needs: Needs) -> str:
-    columns = [
-        [i for i in column if i < draft.order.columns.nodes]
-        for column in draft.order.columns.columns[::2]
-    ]
-    fullest = max(range(len(columns)), key=lambda r: len(columns[r]))
-    names = ", ".join(draft.order.names[i] for i in columns[fullest][:6])
-    return (
-        f"{len(draft.places)} nodes in {len(columns)} ranks would have to shrink to "
-        f"{scale:.2f} of their size, and {needs.least_scale:.2f} is the least that can be read. "
-        f"The fullest rank has {len(columns[fullest])} nodes ({names}). "
-        f"Fold sub-expressions into gates (suggest_folds names some), or draw a part of the graph."
-    )
 
 
 def _finish(draft: Draft, scale: float, frame: Box | None) -> Layout:

@@ -24,11 +24,16 @@ def route_options(draft: Draft, edge: int, ports: tuple[float, float]) -> Iterat
         slope = math.atan((target.y - source.y) / (target.x - source.x))
         yield through(draft, edge, [], (slope, -slope))
         yield through(draft, edge, [], ports)
+        yield through(draft, edge, [], (ports[0] / 2, ports[1] / 2))
     yield through(draft, edge, [anchor], ports)
+    yield through(draft, edge, [anchor], (ports[0] / 2, ports[1] / 2))
     if len(lane) > 1:
-        yield through(draft, edge, [lane[0], lane[-1]], ports)
+        yield through(draft, edge, [lane[len(lane) // 2]], ports)
+        for k in range(min(3, len(lane) // 2) - 1, -1, -1):
+            yield through(draft, edge, [lane[k], lane[-1 - k]], ports)
         yield through(draft, edge, lane[::2], ports)
         yield through(draft, edge, lane, ports)
+        yield through(draft, edge, lane, (ports[0] / 2, ports[1] / 2))
 
 
 def through(draft: Draft, edge: int, stops: list[Point], ports: tuple[float, float]) -> Route:

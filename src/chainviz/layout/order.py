@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -81,6 +82,9 @@ def count_crossings(pairs: Sequence[tuple[int, int]]) -> int:
     return total
 
 
+SHUFFLES = 16  # how many shuffled starts a small drawing gets
+
+
 class _Sweeper:
     """Barycentre sweeps with transposition over the node columns."""
 
@@ -108,23 +112,33 @@ class _Sweeper:
 
     def best(self) -> list[list[int]]:
         """The order with the fewest crossings, then with the most slots in reading order."""
-        best: list[list[int]] = []
-        best_score: tuple[int, int] | None = None
-        for start in (self._by_depth(False), self._by_depth(True))[: 2 if self.small else 1]:
+        best = self._by_depth(reverse=False)
+        best_score = self._score(best)
+        for start in self._starts():
             order = [list(column) for column in start]
             stale = 0
             for sweep in range(24 if self.small else 6):
                 score = self._score(order)
-                if best_score is None or score < best_score:
+                stale += 1
+                if score < best_score:
                     best, best_score, stale = [list(c) for c in order], score, 0
-                else:
-                    stale += 1
-                if (best_score[0] == 0 and best_score[1] == 0) or stale > 6:
+                if best_score == (0, 0):
+                    return best
+                if stale > 5:
                     break
                 self._sweep(order, forwards=sweep % 2 == 0, flip=sweep % 4 > 1)
                 if self.small:
                     self._transpose(order)
         return best
+
+    def _starts(self) -> Iterator[list[list[int]]]:
+        """Orders to improve on: the reading order, its mirror image, and shuffled ones."""
+        yield self._by_depth(reverse=False)
+        if self.small:
+            yield self._by_depth(reverse=True)
+            dice = random.Random(1)
+            for _ in range(SHUFFLES * 60 // max(60, len(self.left))):
+                yield [dice.sample(column, len(column)) for column in self.members]
 
     def crossings(self, order: list[list[int]]) -> int:
         """Crossings of the whole drawing."""
@@ -142,7 +156,7 @@ class _Sweeper:
             disorder += sum(a > b for i, a in enumerate(rows) for b in rows[i + 1 :])
         return self.crossings(order), disorder
 
-    def _by_depth(self, reverse: bool) -> list[list[int]]:
+    def _by_depth(self, *, reverse: bool) -> list[list[int]]:
         """Columns in the order of a walk from the right that takes arguments slot by slot."""
         order: list[list[int]] = [[] for _ in range(self.width)]
         seen: set[int] = set()

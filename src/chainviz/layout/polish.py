@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainviz.layout.clearance import box_array, boxes_apart, crossings_between, curve_clear, finely
+from chainviz.layout.clearance import (
+    box_array,
+    boxes_apart,
+    crossings_between,
+    curve_clear,
+    finely,
+    segments,
+)
 from chainviz.layout.draft import Draft
 from chainviz.layout.extents import texts_on
 from chainviz.layout.geometry import Array, Box, Route
@@ -17,7 +24,7 @@ __all__ = ["polish"]
 
 MOST = 90  # edges; a larger drawing keeps its lanes
 FEW = 45  # edges; up to here it is tried from both ends
-SHIFTS = (0.0, -1.0, 1.0)  # along the edge, where its texts may stand
+SHIFTS = (0.0, -0.5, 0.5, -1.0, 1.0)  # along the edge, where its texts may stand
 HARD, CROSSING, TIPS, NEAR, SHIFT = 1000.0, 4.0, 3.0, 0.4, 0.35
 
 
@@ -29,7 +36,7 @@ class Option:
     texts: tuple[Box | None, Box | None]
     price: float
     fine: Array
-    rough: Array
+    lines: Array
     boxes: Array
     angle: float
 
@@ -77,7 +84,7 @@ class _Choice:
                 ):
                     found.append(option)
         lane = self.draft.routes[edge]
-        return [*found, self._option(edge, lane, finely(lane), 0.0, 8.0)]
+        return [*found, self._option(edge, lane, finely(lane), 0.0, 12.0)]
 
     def _option(self, edge: int, route: Route, points: Array, shift: float, price: float) -> Option:
         x = self.draft.anchors[edge][0]
@@ -85,7 +92,7 @@ class _Choice:
         texts = self._texts_along(edge, points, x)
         boxes = box_array([box for box in texts if box])
         angle = arrival(self.draft, edge, route)
-        return Option(route, texts, price, points, route.sampled(6), boxes, angle)
+        return Option(route, texts, price, points, segments(route.sampled(6)), boxes, angle)
 
     def _texts_along(self, edge: int, points: Array, x: float) -> tuple[Box | None, Box | None]:
         """The texts beside a curve at x, clear of it over their whole width."""
@@ -114,10 +121,11 @@ class _Choice:
                 if len(options) == 1:
                     continue
                 others = _Others(self, e, chosen)
-                costs = [others.cost(option) for option in options]
-                best = min(range(len(options)), key=costs.__getitem__)
-                if costs[best] < costs[chosen[e]] - 1e-9:
-                    chosen[e], moved = best, True
+                least = others.cost(options[chosen[e]]) - 1e-9
+                for k, option in enumerate(options):
+                    cost = others.cost(option, least) if option.price < least else least
+                    if cost < least:
+                        least, chosen[e], moved = cost, k, True
             if not moved:
                 break
         total = 0.0
@@ -135,21 +143,22 @@ class _Others:
         empty = np.zeros((0, 2))
         self.boxes = np.concatenate([np.zeros((0, 4)), *(o.boxes for _, o in taken)])
         self.points = np.concatenate([empty, *(o.fine for _, o in taken)])
-        self.rough = [o.rough for _, o in taken]
+        self.lines = np.concatenate([np.zeros((0, 4)), *(o.lines for _, o in taken)])
         target = choice.draft.ends(edge)[1]
         self.angles = [o.angle for e, o in taken if choice.draft.ends(e)[1] == target]
 
-    def cost(self, option: Option) -> float:
-        """The price of an option and of all it disturbs."""
+    def cost(self, option: Option, limit: float = np.inf) -> float:
+        """The price of an option and of all it disturbs; may stop once it exceeds a limit."""
         cost = option.price
-        if not curve_clear(option.fine, self.boxes, self.margin):
-            cost += HARD
-        for box in option.texts:
-            if box is None:
-                continue
-            if not boxes_apart(box, self.boxes, self.margin):
-                cost += HARD
-        if len(self.points) and not curve_clear(self.points, option.boxes, self.margin):
-            cost += HARD
-        cost += CROSSING * sum(crossings_between(option.rough, other) for other in self.rough)
-        return cost + (0.0 if arrivals_apart(option.angle, self.angles) else TIPS)
+        if not arrivals_apart(option.angle, self.angles):
+            cost += TIPS
+        cost += HARD * (not curve_clear(option.fine, self.boxes, self.margin))
+        cost += HARD * sum(
+            not boxes_apart(box, self.boxes, self.margin) for box in option.texts if box
+        )
+        if cost >= limit:
+            return cost
+        cost += HARD * (not curve_clear(self.points, option.boxes, self.margin))
+        if cost >= limit:
+            return cost
+        return cost + CROSSING * crossings_between(option.lines, self.lines)
