@@ -7,7 +7,7 @@ JOBS ?= 2
 LESSONS := ChainRuleBasic NeuralNetworkChainRule ComputationalGraph
 unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check lint types imports format lock doctor clean distclean
+.PHONY: help setup render test check lint types imports format doctor lock clean distclean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,14 +23,14 @@ test: check ## set up, check, and run every test (JOBS=2, ARGS=...)
 
 check: lint types imports ## style, types and the import order
 
-lint: setup
+lint: setup ## style alone
 	@$(PY) -m ruff check --quiet src tests setup scenes
 	@$(PY) -m ruff format --quiet --check src tests setup scenes
 
-types: setup
+types: setup ## types alone
 	@$(PY) -m mypy
 
-imports: setup
+imports: setup ## the import order alone
 	@.venv/bin/lint-imports
 
 format: setup ## put the code into shape

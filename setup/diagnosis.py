@@ -36,6 +36,11 @@ CAUSES: tuple[tuple[str, str], ...] = (
         "The package index refuses to serve ({what}). Check PIP_INDEX_URL and its credentials.",
     ),
     (
+        r"requirement (?P<what>\S+) \(from versions: none\)",
+        "The package index has nothing under the name {what}. Is the network up, and does "
+        "PIP_INDEX_URL (if it is set) name a working index?",
+    ),
+    (
         r"No matching distribution found for (?P<what>\S+)|"
         r"Could not find a version that satisfies the requirement (?P<what2>\S+)",
         "The package index has no {what} for this Python. If a mirror is set (PIP_INDEX_URL), it "

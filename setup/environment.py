@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_FROM = ("build.lock", "requirements.lock", "system-packages.txt", "setup.sh", "environment.py")
+STAMP = "chainviz-stamp.json"
 SPACE_NEEDED = 1_500_000_000  # bytes: .venv/ with the wheels it is made from
 # What would make pip or Python look elsewhere than in .venv/.
 MISLEADING = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
@@ -52,27 +53,43 @@ def contents(venv: Path) -> list[str]:
 def identity(root: Path) -> dict[str, str]:
     """What has to be the same for an existing .venv/ to serve."""
     python = ".".join(map(str, sys.version_info[:2]))
-    return {"inputs": digest(root), "root": str(root), "python": python}
+    return {"folder": str(root), "Python": python, "set-up": digest(root)}
 
 
-def is_fresh(root: Path) -> bool:
-    """Whether .venv/ is whole and made from today's files; to be asked of .venv's own Python."""
+def complaint(root: Path) -> str:
+    """Why .venv/ cannot serve, or nothing; to be asked of .venv's own Python."""
     venv = root / ".venv"
     try:
-        stamp = json.loads((venv / "chainviz-stamp.json").read_text(encoding="utf-8"))
-        same = all(stamp[key] == value for key, value in identity(root).items())
-        return same and all((venv / name).exists() for name in stamp["contents"])
+        record = json.loads((venv / STAMP).read_text(encoding="utf-8"))
+        made = {key: record[key] for key in identity(root)}
+        gone = [name for name in record["contents"] if not (venv / name).exists()]
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return "it was not finished"
+    for key, value in identity(root).items():
+        if made[key] != value:
+            return f"it was made for another {key}"
+    return f"it is damaged ({gone[0]} is gone)" if gone else ""
+
+
+def ask(root: Path) -> str:
+    """Have .venv's own Python look for a complaint; it may be unable to."""
+    import subprocess
+
+    question = [str(root / ".venv" / "bin" / "python"), "-I", "-S", __file__, "--complain"]
+    try:
+        answer = subprocess.run(question, capture_output=True, text=True, check=False)
+    except OSError:
+        return "its Python is gone"
+    return answer.stdout.strip() or ("its Python does not work" if answer.returncode else "")
 
 
 def stamp(root: Path) -> None:
     """Say that .venv/ is whole, in one atomic step."""
     venv = root / ".venv"
     record = {**identity(root), "contents": contents(venv)}
-    fresh = venv / "chainviz-stamp.json.new"
+    fresh = venv / f"{STAMP}.new"
     fresh.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    fresh.replace(venv / "chainviz-stamp.json")
+    fresh.replace(venv / STAMP)
 
 
 def check_space(*places: Path) -> None:
@@ -105,6 +122,8 @@ def run(what: str, command: list[str], log: Path) -> None:
         )  # fmt: skip
     if ended.returncode:
         said = log.read_text(encoding="utf-8", errors="replace").rpartition("\n$ ")[2]
+        if shutil.disk_usage(ROOT).free < 20_000_000:  # then the log itself was cut short
+            said = "No space left on device"
         raise SetUpError(f"{explain(said, ended.returncode)}\nAll that was said: {log}")
 
 
@@ -117,8 +136,7 @@ def make(root: Path, log: Path) -> None:
     if venv.is_symlink() or venv.is_file():
         venv.unlink()
     elif venv.exists():
-        say("the .venv/ that is here is unfinished, damaged, moved or out of date: removing it")
-        (venv / "chainviz-stamp.json").unlink(missing_ok=True)
+        (venv / STAMP).unlink(missing_ok=True)
         shutil.rmtree(venv)
     python = str(venv / "bin" / "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
@@ -140,43 +158,52 @@ def make(root: Path, log: Path) -> None:
     run("noting that all is there", [python, __file__, "--stamp"], log)
 
 
+def ready(root: Path) -> None:
+    """Make .venv/ where it is not whole; one process at a time."""
+    import fcntl
+
+    log = root / "build" / "setup.log"
+    log.parent.mkdir(exist_ok=True)
+    with (log.parent / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another set-up is at work here: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.lexists(root / ".venv"):
+            wrong = ask(root)
+            if not wrong:
+                return
+            say(f"the .venv/ that is here cannot serve: {wrong}; making it again")
+        log.write_text("", encoding="utf-8")
+        make(root, log)
+        say("done")
+
+
 def main() -> int:
-    """Make .venv/ ready, one process at a time."""
-    if "--is-fresh" in sys.argv:
-        return 0 if is_fresh(ROOT) else 1
+    """Make .venv/ ready and explain what stands in the way."""
+    if "--complain" in sys.argv:
+        wrong = complaint(ROOT)
+        print(wrong)
+        return 1 if wrong else 0
     if "--stamp" in sys.argv:
         stamp(ROOT)
         return 0
-    import fcntl
-    import subprocess
-
-    python = ROOT / ".venv" / "bin" / "python"
-    log = ROOT / "build" / "setup.log"
     try:
-        log.parent.mkdir(exist_ok=True)
-        with (log.parent / "setup.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                say("another set-up is at work here: waiting for it")
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                asked = [str(python), "-I", "-S", __file__, "--is-fresh"]
-                if python.exists() and not subprocess.run(asked, check=False).returncode:
-                    return 0
-            log.write_text("", encoding="utf-8")
-            make(ROOT, log)
+        ready(ROOT)
     except SetUpError as error:
         for line in str(error).splitlines():
             say(line)
         return 1
+    except PermissionError as error:
+        say(f"not allowed to write {error.filename}; whose folder is it?")
+        return 1
     except OSError as error:
         say(f"{error.strerror or error}: {error.filename or ROOT}")
-        say("Mend that (is the disk full, or the folder somebody else's?) and run make again.")
         return 1
     except KeyboardInterrupt:
-        say("stopped; the next make begins again where nothing is half done.")
+        say("stopped; the next make begins again")
         return 130
-    say("done")
     return 0
 
 

@@ -6,11 +6,13 @@ cd "$(dirname "$0")/.." || exit 1
 packages=setup/system-packages.txt
 log=build/setup-system.log
 
-.venv/bin/python -I -S setup/environment.py --is-fresh 2>/dev/null && exit 0
+.venv/bin/python -I -S setup/environment.py --complain >/dev/null 2>&1 && exit 0
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
 modern() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+version() { command -v "$1" >/dev/null && "$1" --version 2>&1 | head -n 1 || echo none; }
 
 chosen=${PYTHON:-}
 find_python() { # leaves the Python to use in PYTHON, or fails
@@ -31,7 +33,7 @@ find_missing() { # runs every probe; leaves what is missing in needs, debian, fe
     done <"$packages"
 }
 
-words() { for word in $1; do printf '%s\n' "$word"; done | sort -u | tr '\n' ' '; }
+words() { for word in $1; do printf '%s\n' "$word"; done | sort -u | paste -s -d ' ' -; }
 
 give_up() { # reason
     say "$1"
@@ -40,14 +42,18 @@ give_up() { # reason
     say "  Fedora:          sudo dnf install $(words "$fedora")"
     say "  macOS:           brew install $(words "$brew")"
     if ! modern "$PYTHON"; then
-        say "  Python here:     $("$PYTHON" --version 2>&1 | head -n 1)"
-        say "  Another Python:  make PYTHON=/path/to/python3.11"
+        say "  Python here:     $(version "$PYTHON")"
+        say '  If this system has no newer python3: install python3.11, python3.11-venv and'
+        say '  python3.11-dev, or have make use another one: make PYTHON=/path/to/python3'
     fi
     say 'Then run the same make command again.'
     exit 1
 }
 
-find_python
+find_python || [ -z "$chosen" ] || {
+    say "PYTHON=$chosen is not Python 3.11 or newer (it is: $(version "$chosen"))."
+    exit 1
+}
 find_missing
 if [ -n "$needs" ]; then
     command -v apt-get >/dev/null || give_up 'system packages are missing.'

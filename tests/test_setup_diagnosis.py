@@ -27,6 +27,11 @@ LOGS = {
         "        Expected sha256 abc\n",
         "(typst==0.15.2)",
     ),
+    "an empty mirror": (
+        "ERROR: Could not find a version that satisfies the requirement cython==3.0.12 "
+        "(from versions: none)\nERROR: No matching distribution found for cython==3.0.12\n",
+        "nothing under the name cython==3.0.12. Is the network up",
+    ),
     "an old mirror": (
         "ERROR: No matching distribution found for manim==0.22.0\n",
         "no manim==0.22.0 for this Python",
