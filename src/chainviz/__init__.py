@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.draw import Board as Board
     from chainviz.draw import Equation as Equation
     from chainviz.draw import GraphBoard as GraphBoard
+    from chainviz.draw import PipelineBoard as PipelineBoard
     from chainviz.draw import typeset as typeset
     from chainviz.errors import ChainvizError as ChainvizError
     from chainviz.graph import Constant as Constant
@@ -111,6 +112,7 @@ _HOMES: dict[str, str] = {
     "trace": "trace",
     "where": "trace",
     "GraphBoard": "draw",
+    "PipelineBoard": "draw",
     "Equation": "draw",
     "Board": "draw",
     "typeset": "draw",

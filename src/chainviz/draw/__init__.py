@@ -5,6 +5,7 @@ from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
 from chainviz.draw.graph_board import GraphBoard
 from chainviz.draw.node import NodeBody
+from chainviz.draw.pipeline_board import Factor, PipelineBoard
 from chainviz.draw.plan import MOST_SUMMANDS
 from chainviz.draw.tag import Tag, tag_of, tagged
 from chainviz.draw.typeset import Typeset, typeset
@@ -17,8 +18,10 @@ __all__ = [
     "Arrow",
     "Board",
     "Equation",
+    "Factor",
     "GraphBoard",
     "NodeBody",
+    "PipelineBoard",
     "Tag",
     "Typeset",
     "tag_of",

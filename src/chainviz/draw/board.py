@@ -10,7 +10,8 @@ import manim as mn
 
 from chainviz.draw.arrow import Arrow
 from chainviz.draw.equation import Equation
-from chainviz.draw.look import role_of
+from chainviz.draw.look import look_of, role_of
+from chainviz.draw.node import NodeBody
 from chainviz.draw.ruler import Ruler
 from chainviz.draw.tag import Tag, tagged
 from chainviz.errors import ChainvizError
@@ -55,6 +56,26 @@ class Board(mn.VGroup):
     @abstractmethod
     def route(self, edge: Edge, *, backward: bool = False) -> Arrow:
         """The arrow of one argument slot, where it stood when the board was made."""
+
+    def drawing_order(self) -> Iterator[tuple[Part, ...]]:
+        """The parts of the bare picture, in groups that appear together."""
+        for node in self.graph:
+            for edge in self.graph.edges_into(node.name):
+                yield (edge_part(Kind.EDGE, edge), edge_part(Kind.LABEL, edge))
+            yield (Part.of_node(Kind.NODE, node.name),)
+
+    def role(self, part: Part) -> Role:
+        """What a part stands for, and so which colour it wears."""
+        return role_of(self.graph, part)
+
+    def look(self, part: Part) -> str | None:
+        """The colour of a part in an equation, or None for plain text."""
+        return look_of(self.graph, self.theme)(part)
+
+    def bodies(self, name: str) -> tuple[NodeBody, ...]:
+        """The bodies that light up when a node's value is known."""
+        body = self[Part.of_node(Kind.NODE, name)]
+        return (body,) if isinstance(body, NodeBody) else ()
 
     @property
     def tape(self) -> Tape:
@@ -105,7 +126,7 @@ class Board(mn.VGroup):
     def show(self, part: Part) -> mn.VMobject:
         """Put a part on the board, where the board now stands, and return it."""
         if part not in self._drawn:
-            self._place(part, self.draw(part), Tag(part, role_of(self.graph, part), self._run))
+            self._place(part, self.draw(part), Tag(part, self.role(part), self._run))
         return self._drawn[part]
 
     def show_backward(self, edge: Edge) -> Arrow:
@@ -128,7 +149,9 @@ class Board(mn.VGroup):
     def write(self, formula: Formula) -> Equation:
         """Put an equation beside the graph, in the place kept for it; the old one goes."""
         self.hide(EQUATION)
-        made = Equation(formula, of=self._of, theme=self.theme, width=self._room.width)
+        made = Equation(
+            formula, of=self._of, theme=self.theme, width=self._room.width, look=self.look
+        )
         made.scale(min(1.0, self._room.width / made.width, self._room.height / made.height))
         made.move_to([*self._room.centre, 0.0])
         self.ruler.carry(made)

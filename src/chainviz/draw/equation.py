@@ -8,7 +8,7 @@ import manim as mn
 
 from chainviz.draw.look import look_of
 from chainviz.draw.tag import Tag, tagged
-from chainviz.draw.typeset import Typeset, Writing, typeset_many
+from chainviz.draw.typeset import Look, Typeset, Writing, typeset_many
 from chainviz.errors import ChainvizError
 from chainviz.formula import Eq, Formula, keyed_parts, to_plain
 from chainviz.graph import Graph
@@ -33,8 +33,9 @@ class Equation(mn.VGroup):
         size: float | None = None,
         width: float = 13.0,
         theme: Theme | None = None,
+        look: Look | None = None,
     ) -> None:
-        """``of`` gives the parts the colours of the nodes they belong to."""
+        """``of`` gives the parts the colours of the nodes they belong to; or ``look`` says."""
         super().__init__()
         theme = theme or current_theme()
         self.formula = formula
@@ -42,7 +43,7 @@ class Equation(mn.VGroup):
         graph = of.graph if isinstance(of, Tape) else of
         em = size or theme.sizes.equation
         sides, signs = _split(formula)
-        look = look_of(graph, theme)
+        look = look or look_of(graph, theme)
         written = typeset_many(
             Writing(content, em, theme[Role.TEXT], look) for content in [*sides, *signs]
         )

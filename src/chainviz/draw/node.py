@@ -17,11 +17,23 @@ __all__ = ["SHAPES", "NodeBody", "body_size", "mix"]
 class NodeBody(mn.VGroup):
     """An outline, and the name inside; unlit until its value is known."""
 
-    def __init__(self, name: Typeset, role: Role, theme: Theme, size: Size | None = None) -> None:
+    def __init__(
+        self,
+        name: Typeset,
+        role: Role,
+        theme: Theme,
+        size: Size | None = None,
+        *,
+        stage: bool = False,
+    ) -> None:
+        """A stage is a machine that things flow through: a box, whatever its role."""
         super().__init__()
         self.role = role
         width, height = (size.width, size.height) if size else body_size(name, theme)
-        self.outline = SHAPES[role](width, height, theme)
+        if stage:
+            self.outline = _stage(width, height, theme, role)
+        else:
+            self.outline = SHAPES[role](width, height, theme)
         self.name = name.move_to(self.outline)
         self.add(self.outline, self.name)
 
@@ -60,6 +72,11 @@ def _parameter(width: float, height: float, theme: Theme) -> mn.VMobject:
     """Parameters are inputs with square shoulders: the mark that is not a colour."""
     shape = mn.RoundedRectangle(width=width, height=height, corner_radius=height * 0.18)
     return _dressed(shape, theme, Role.PARAMETER)
+
+
+def _stage(width: float, height: float, theme: Theme, role: Role) -> mn.VMobject:
+    shape = mn.RoundedRectangle(width=width, height=height, corner_radius=min(width, height) * 0.1)
+    return _dressed(shape, theme, role)
 
 
 def _output(width: float, height: float, theme: Theme) -> mn.VMobject:

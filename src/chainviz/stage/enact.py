@@ -11,9 +11,8 @@ import manim as mn
 from chainviz.draw import Board
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula
-from chainviz.part import Kind
 from chainviz.stage import gestures
-from chainviz.stage.moves import Hold, Move, appear
+from chainviz.stage.moves import Hold, Move
 from chainviz.stage.reading import reading_time
 from chainviz.story import (
     Beat,
@@ -23,7 +22,6 @@ from chainviz.story import (
     Given,
     Reveal,
     SeedOutput,
-    edge_part,
 )
 
 __all__ = ["BEATS", "Moves", "enact"]
@@ -47,19 +45,13 @@ def _paced(move: Move | Hold, pace: float) -> Move | Hold:
 
 
 def _reveal(board: Board, beat: Reveal) -> Moves:
-    graph = board.graph
-
     def draw() -> mn.Animation:
         shown: list[mn.Animation] = []
-        for node in graph:
-            for edge in graph.edges_into(node.name):
-                arrow, label = edge_part(Kind.EDGE, edge), edge_part(Kind.LABEL, edge)
-                shown.append(gestures.draw_arrow(board[arrow]))
-                shown.append(appear(board[label]))
-            shown.append(gestures.pop(board[node.name]))
+        for group in board.drawing_order():
+            shown += [gestures.enter(board[part]) for part in group]
         return mn.LaggedStart(*shown, lag_ratio=0.35)
 
-    yield Move(board, draw, 0.9 + 0.35 * (len(graph.edges) + len(graph)))
+    yield Move(board, draw, 0.9 + 0.35 * (len(board.graph.edges) + len(board.graph)))
     yield from _write(board, beat.formula)
     yield Hold(reading_time(beat.formula))
 

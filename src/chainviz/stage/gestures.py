@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import manim as mn
 
-from chainviz.draw import EQUATION, MOST_SUMMANDS, Board, Equation, NodeBody, Typeset
+from chainviz.draw import EQUATION, MOST_SUMMANDS, Arrow, Board, Equation, NodeBody, Typeset
 from chainviz.formula import Formula
 from chainviz.graph import Edge
 from chainviz.part import Kind, Part
@@ -17,6 +17,7 @@ from chainviz.theme import Role
 __all__ = [
     "contribution_lands",
     "draw_arrow",
+    "enter",
     "factors_fly",
     "grad_arrives",
     "light",
@@ -39,6 +40,13 @@ def together(animations: Iterable[mn.Animation]) -> mn.Animation:
 # -- the graph ---------------------------------------------------------------------------------
 
 
+def enter(mobject: mn.VMobject) -> mn.Animation:
+    """A part of the bare picture comes: arrows are drawn, nodes grow, texts appear."""
+    if isinstance(mobject, Arrow):
+        return draw_arrow(mobject)
+    return pop(mobject) if isinstance(mobject, NodeBody) else appear(mobject)
+
+
 def pop(body: mn.Mobject) -> mn.Animation:
     """A node grows into its place."""
     animation = mn.FadeIn(body, scale=0.6, run_time=0.5)
@@ -56,9 +64,10 @@ def draw_arrow(arrow: mn.VMobject) -> mn.Animation:
 
 def light(board: Board, name: str) -> mn.Animation:
     """A node fills with its own colour: its value is known."""
-    body = board[name]
-    assert isinstance(body, NodeBody)
-    return mn.ApplyMethod(body.outline.set_fill, body.lit_fill, 1.0, False, run_time=0.6)
+    return together(
+        mn.ApplyMethod(body.outline.set_fill, body.lit_fill, 1.0, False, run_time=0.6)
+        for body in board.bodies(name)
+    )
 
 
 def pulses(board: Board, edges: Sequence[Edge], *, backward: bool = False) -> mn.Animation:
