@@ -28,6 +28,7 @@ from chainviz.formula import (
     Root,
     Row,
     Sub,
+    Sym,
     Text,
     Transpose,
     bare,
@@ -150,7 +151,9 @@ def worth(f: Formula, values: Mapping[str, float]) -> float:
         case Call("max", args):
             return max(map(of, args))
         case Call(str(fn), (arg,)):
-            return FUNCTIONS[fn](of(arg))
+            return FUNCTIONS[{"ReLU": "relu"}.get(fn, fn)](of(arg))
+        case Call(Sym("sigma"), (arg,)):
+            return FUNCTIONS["sigma"](of(arg))
     return values[to_plain(f)]
 
 

@@ -3,6 +3,7 @@
 from chainviz.formula.because import because, because_none
 from chainviz.formula.chain import chain, count_paths, paths, step, step_numbers
 from chainviz.formula.explain import Line, derivation, substituted, substituted_numbers
+from chainviz.formula.latex_in import LatexError, from_latex
 from chainviz.formula.local import (
     Numbers,
     definition,
@@ -44,6 +45,7 @@ from chainviz.formula.tree import (
     Transpose,
     bare,
     children,
+    continued,
     equals,
     keyed_parts,
     keys,
@@ -64,6 +66,7 @@ __all__ = [
     "Frac",
     "Indicator",
     "Keyed",
+    "LatexError",
     "Line",
     "Mark",
     "Matrix",
@@ -87,11 +90,13 @@ __all__ = [
     "chain",
     "children",
     "coloured",
+    "continued",
     "count_paths",
     "definition",
     "definition_numbers",
     "derivation",
     "equals",
+    "from_latex",
     "grad_name",
     "keyed_parts",
     "keys",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from chainviz.formula.latex_in import from_latex
 from chainviz.formula.notation import symbol
 from chainviz.formula.read import number, read
 from chainviz.formula.rounding import relation
@@ -51,7 +52,8 @@ class Numbers(Protocol):
 
 def name_of(graph: Graph, name: str) -> Formula:
     """The notation of a node: its label, else its name by rule."""
-    return symbol(graph.node(name).name)
+    node = graph.node(name)
+    return symbol(node.name) if node.label is None else from_latex(node.label)
 
 
 def keyed_node(graph: Graph, name: str) -> Formula:

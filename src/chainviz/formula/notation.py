@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from chainviz.formula.tree import Accent, Formula, Num, Row, Sub, Sym, Text
 
 __all__ = ["ACCENTS", "GREEK", "symbol"]
@@ -16,6 +18,7 @@ GREEK: dict[str, str] = {
 """Greek letters by name."""
 
 _LETTERS = {letter: name for name, letter in GREEK.items()}
+_COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec"}
 _SPOKEN = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon"}
 
 ACCENTS: dict[str, str] = {"hat": "hat", "bar": "bar", "tilde": "tilde", "vec": "vec",
@@ -101,6 +104,11 @@ def _letter_or_accent(stem: str) -> Formula | None:
 
 
 def _letter(stem: str) -> Formula | None:
+    if not stem:
+        return None
+    apart = unicodedata.normalize("NFD", stem)
+    if len(apart) == 2 and apart[1] in _COMBINING:  # ŷ and x̄, as they can be typed
+        return Accent(_COMBINING[apart[1]], Sym(_LETTERS.get(apart[0], apart[0])))
     if len(stem) == 1:
         return Sym(_LETTERS.get(stem, stem))
     stem = _SPOKEN.get(stem, stem)

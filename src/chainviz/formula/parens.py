@@ -69,7 +69,7 @@ class Level(IntEnum):
 
 RAISED_CALLS = ("exp",)
 """Functions that are written as powers."""
-FUNCTIONS: dict[str, str] = {"sigma": "σ", "sigmoid": "σ", "log": "ln", "relu": "ReLU"}
+FUNCTIONS: dict[str, str] = {"sigma": "σ", "sigmoid": "σ", "relu": "ReLU"}
 """How a function is written, where it isn't by its own name."""
 SQUARED_BY_NAME = ("sin", "cos", "tan", "tanh", "sinh", "cosh")
 """Functions whose power is written at the name: sin²(x)."""
@@ -118,11 +118,16 @@ def level(f: Formula, line: bool) -> Level:
         case Big():
             return Level.SUM
         case Row(items):
-            if any(isinstance(item, Text) and not item.text.isalnum() for item in items):
+            if any(isinstance(item, Text) and _is_sign(item.text) for item in items):
                 return Level.RELATION
             return Level.ATOM if items else Level.RELATION
         case _:
             return Level.ATOM
+
+
+def _is_sign(text: str) -> bool:
+    """Whether words in a row part what stands beside them: a comma does, a space or ∂ doesn't."""
+    return not (any(map(str.isalnum, text)) or text.isspace() or text in ("∂", "∇", "…", "∞"))
 
 
 def _number_level(value: object) -> Level:
@@ -141,8 +146,9 @@ def _is_half(f: Formula) -> bool:
 def with_parens(f: Formula, *, line: bool = False) -> Formula:
     """The same formula with a :class:`Paren` wherever reading it back needs one.
 
-    >>> with_parens(Neg(Add((Sym("a"), Sym("b")))))
-    Neg(body=Paren(body=Add(terms=(Sym(name='a'), Sym(name='b')))))
+    >>> a_and_b = Add((Sym("a"), Sym("b")))
+    >>> with_parens(Neg(a_and_b)) == Neg(Paren(a_and_b))
+    True
     """
 
     def inside(piece: Formula) -> Formula:
@@ -176,7 +182,8 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
         case Deriv(of, wrt, total):
             return Deriv(_held_name(of, held), _held_name(wrt, held), total)
         case Accent("prime", body):
-            return Accent("prime", held(body, Level.ATOM))
+            again = isinstance(bare(body), Accent)
+            return Accent("prime", held(body, Level.POWER if again else Level.ATOM))
         case Sub(body, index):
             stacked = isinstance(bare(body), Sub)
             return Sub(held(body, Level.ATOM + 1 if stacked else Level.ATOM), inside(index))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import mantissa_and_exponent
 from chainviz.formula.parens import (
@@ -53,11 +55,16 @@ _GLUE = {
     "odot": r" \odot ",
 }
 _ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "vec": "vec", "dot": "dot",
-            "bold": "mathbf", "upright": "mathrm", "cal": "mathcal", "bb": "mathbb"}  # fmt: skip
+            "bold": "mathbf", "boldsymbol": "boldsymbol", "upright": "mathrm",
+            "cal": "mathcal", "bb": "mathbb"}  # fmt: skip
 _KNOWN = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "max", "min", "det", "arg"}
+_SPACES = {" ": r"\ ", "\u2003": r"\quad ", "\u2009": r"\, "}
+_MATRICES = {"[]": "bmatrix", "()": "pmatrix", "||": "vmatrix", "{}": "Bmatrix"}
 _SIGNS = {"≤": r"\le", "≥": r"\ge", "≠": r"\ne", "≈": r"\approx", "→": r"\to", "←": r"\gets",
           "∂": r"\partial", "…": r"\ldots", "∈": r"\in", "∇": r"\nabla", "∞": r"\infty",
-          "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "±": r"\pm"}  # fmt: skip
+          "·": r"\cdot", "∼": r"\sim", "≡": r"\equiv", "∝": r"\propto", "⇒": r"\Rightarrow",
+          "↦": r"\mapsto", "≪": r"\ll", "≫": r"\gg", "×": r"\times", "⊙": r"\odot",
+          "±": r"\pm", "∘": r"\circ"}  # fmt: skip
 _ESCAPES = str.maketrans({"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_",
                           "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "#": r"\#",
                           "$": r"\$", "%": r"\%", "&": r"\&"})  # fmt: skip
@@ -135,11 +142,12 @@ class _Printer:
             case Deriv(of, wrt, total):
                 d = "d" if total else r"\partial "
                 return rf"\frac{{{d}{self.write(of)}}}{{{d}{self.write(wrt)}}}"
-            case Paren(body):
-                return self._bracketed(self.write(body), is_tall(body))
-            case Matrix(rows):
+            case Paren(body, shape):
+                return _bracketed(self.write(body), is_tall(body), shape)
+            case Matrix(rows, shape):
+                name = _MATRICES[shape]
                 cells = r" \\ ".join(" & ".join(map(self.write, row)) for row in rows)
-                return rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}"
+                return rf"\begin{{{name}}}{cells}\end{{{name}}}"
             case Transpose(body):
                 return rf"{self.write(body)}^{{\top}}"
             case Indicator(condition):
@@ -147,7 +155,7 @@ class _Printer:
             case Big(op, body, lower, upper):
                 return rf"\{op}{self._limits(lower, upper)} {self.write(body)}"
             case Row(items):
-                return "".join(map(self.write, items))
+                return reduce(_joined, map(self.write, items), "")
         raise TypeError(f"not a piece of a formula: {f!r}")
 
     def _sum(self, terms: tuple[Formula, ...]) -> str:
@@ -170,28 +178,29 @@ class _Printer:
     def _power(self, base: Formula, exponent: Formula) -> str:
         raised = self.write(exponent)
         match bare(base), bare(exponent):
-            case Call(str(fn), args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
+            case Call(str(fn), (_, *_) as args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
                 power = rf"\{fn}^{{{raised}}}{self._args(args)}"
                 return self.mark(base.part, power) if isinstance(base, Keyed) else power
         body = self.write(base)
         return f"{{{body}}}^{{{raised}}}" if body.endswith("'") else f"{body}^{{{raised}}}"
 
     def _call(self, fn: str | Formula, args: tuple[Formula, ...]) -> str:
-        if fn in RAISED_CALLS:
+        if args and fn in RAISED_CALLS:
             return f"e^{{{', '.join(map(self.write, args))}}}"
         head = _function(fn) if isinstance(fn, str) else self.write(fn)
-        return head + self._args(args)
+        return head + self._args(args) if args else head
 
     def _args(self, args: tuple[Formula, ...]) -> str:
-        return self._bracketed(", ".join(map(self.write, args)), any(map(is_tall, args)))
-
-    @staticmethod
-    def _bracketed(body: str, tall: bool) -> str:
-        return rf"\left({body}\right)" if tall else f"({body})"
+        return _bracketed(", ".join(map(self.write, args)), any(map(is_tall, args)))
 
     def _limits(self, lower: Formula | None, upper: Formula | None) -> str:
         out = "" if lower is None else f"_{{{self.write(lower)}}}"
         return out if upper is None else f"{out}^{{{self.write(upper)}}}"
+
+
+def _bracketed(body: str, tall: bool, shape: str = "()") -> str:
+    left, right = (rf"\{side}" if side in "{}" else side for side in shape)
+    return rf"\left{left}{body}\right{right}" if tall else f"{left}{body}{right}"
 
 
 def _letter(name: str) -> str:
@@ -214,8 +223,8 @@ def _words(text: str) -> str:
         return _SIGNS[text]
     if text in (",", ";"):
         return f"{text} "
-    if text == " ":
-        return r"\ "
+    if text in _SPACES:
+        return _SPACES[text]
     if len(text) == 1 and text in "+-=<>!?.:/*":
         return text
     return rf"\text{{{text.translate(_ESCAPES)}}}"

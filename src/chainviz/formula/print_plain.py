@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import show_number
 from chainviz.formula.parens import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
@@ -35,12 +37,15 @@ from chainviz.formula.tree import (
 
 __all__ = ["to_plain"]
 
-_RAISED = str.maketrans("-0123456789nTi", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵀⁱ")
-_LOWERED = str.maketrans("0123456789ijknmt", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜ")
+_RAISED = str.maketrans("-0123456789nTijkl()", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵀⁱʲᵏˡ⁽⁾")
+_LOWERED = str.maketrans("0123456789ijklnmt=+-", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₙₘₜ₌₊₋")
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7",
           "dot": "\u0307", "prime": "′"}  # fmt: skip
 _GLUE = {"": "", "thin": "·", "name": "·", "dot": " · ", "times": " × ", "odot": " ⊙ "}
-_BIG = {"sum": "Σ", "prod": "Π"}
+_BIG = {"sum": "Σ", "prod": "Π", "int": "∫"}
+_SMALL = re.compile(r"-?\d+|[nTijkl]|\([nijkl]\)")
+_ROOMY_SIGNS = frozenset("+-=<>≤≥≠≈→←↦∈·×⊙∘∝∼≡⇒≪≫")
+_SPACES = {"\u2003": " ", "\u2009": " "}
 
 
 def to_plain(f: Formula) -> str:
@@ -64,7 +69,7 @@ def _line(f: Formula) -> str:
         case Num(value):
             return show_number(value)
         case Text(text):
-            return text
+            return _SPACES.get(text, text)
         case Accent(mark, body):
             return _accent(mark, _line(body))
         case Sub(body, index):
@@ -96,8 +101,8 @@ def _line(f: Formula) -> str:
         case Deriv(of, wrt, total):
             d = "d" if total else "∂"
             return f"{d}{_line(of)}/{d}{_line(wrt)}"
-        case Paren(body):
-            return f"({_line(body)})"
+        case Paren(body, shape):
+            return f"{shape[0]}{_line(body)}{shape[1]}"
         case Matrix(rows):
             return "[" + ", ".join(_cells(row) for row in rows) + "]"
         case Transpose(body):
@@ -107,8 +112,7 @@ def _line(f: Formula) -> str:
         case Big(op, body, lower, upper):
             return f"{_BIG[op]}{_limits(lower, upper)} {_line(body)}"
         case Row(items):
-            return "".join(f"{_line(item)} " if bare(item) == Text(",") else _line(item)
-                           for item in items)  # fmt: skip
+            return _row(items)
     raise TypeError(f"not a piece of a formula: {f!r}")
 
 
@@ -128,6 +132,8 @@ def _moved(text: str, table: dict[int, int], sign: str) -> str:
     """Raised or lowered figures where Unicode has them, else behind a sign."""
     if text and all(ord(letter) in table for letter in text):
         return text.translate(table)
+    if text.startswith("[") and text.endswith("]"):
+        return sign + text
     single = text.isdigit() or (text.isalnum() and not text[0].isdigit())
     return f"{sign}{text}" if single else f"{sign}({text})"
 
@@ -156,22 +162,47 @@ def _product(mul: Mul, sign: str) -> str:
     return out
 
 
+def _row(items: tuple[Formula, ...]) -> str:
+    """Pieces side by side, with room around signs, after commas and after a function's name."""
+    out = ""
+    for item in items:
+        text = _line(item)
+        if isinstance(item, Text) and text in _ROOMY_SIGNS:
+            out = f"{out.rstrip(' ')} {text} " if out else f"{text} "
+        elif text in (",", ";", ":") or _is_name(item):
+            out += f"{text} "
+        else:
+            out += text
+    return out.rstrip(" ") or out
+
+
+def _is_name(f: Formula) -> bool:
+    f = bare(f)
+    inner = bare(f.base) if isinstance(f, Pow) else f
+    return isinstance(inner, Call) and not inner.args
+
+
+def _raised(text: str) -> str:
+    """An exponent: figures and a few letters have small forms, all else goes behind a sign."""
+    return _moved(text, _RAISED if _SMALL.fullmatch(text) else {}, "^")
+
+
 def _power(base: Formula, exponent: Formula) -> str:
-    raised = _moved(_line(exponent), _RAISED, "^")
+    raised = _raised(_line(exponent))
     match bare(base):
-        case Call(fn, args) if fn in SQUARED_BY_NAME and raised.strip("²³⁴⁵⁶⁷⁸⁹") == "":
+        case Call(fn, (_, *_) as args) if fn in SQUARED_BY_NAME and raised.strip("²³⁴⁵⁶⁷⁸⁹") == "":
             return f"{fn}{raised}({', '.join(map(_line, args))})"
     return _line(base) + raised
 
 
 def _call(fn: str | Formula, args: tuple[Formula, ...]) -> str:
     inside = ", ".join(map(_line, args))
-    if fn in RAISED_CALLS:
-        return "e" + _moved(inside, _RAISED, "^")
+    if args and fn in RAISED_CALLS:
+        return "e" + _raised(inside)
     name = FUNCTIONS.get(fn, fn) if isinstance(fn, str) else _line(fn)
-    return f"{name}({inside})"
+    return f"{name}({inside})" if args else name
 
 
 def _limits(lower: Formula | None, upper: Formula | None) -> str:
-    out = "" if lower is None else _moved(_line(lower), _LOWERED, "_")
+    out = "" if lower is None else _moved(_line(lower).replace(" ", ""), _LOWERED, "_")
     return out if upper is None else out + _moved(_line(upper), _RAISED, "^")

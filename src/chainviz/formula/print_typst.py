@@ -42,9 +42,9 @@ Mark = Callable[[Part, str], str]
 
 _GLUE = {"": "", "name": "", "thin": "thin", "dot": "⋅", "times": "×", "odot": "⊙"}
 _ACCENTS = {"hat": "hat", "bar": "macron", "tilde": "tilde", "vec": "arrow", "dot": "dot",
-            "bold": "bold", "upright": "upright", "cal": "cal", "bb": "bb"}  # fmt: skip
-_BIG = {"sum": "∑", "prod": "∏"}
-_SAFE = {",": r"\,", ";": r"\;", ":": r"\:", " ": "space"}
+            "boldsymbol": "bold", "upright": "upright", "cal": "cal", "bb": "bb"}  # fmt: skip
+_BIG = {"sum": "∑", "prod": "∏", "int": "∫"}
+_SAFE = {",": r"\,", ";": r"\;", ":": r"\:", " ": "space", "\u2003": "quad", "\u2009": "thin"}
 """Signs that would mean something to Typst inside the brackets of a call."""
 
 
@@ -81,6 +81,8 @@ class _Printer:
                 return _words(text)
             case Accent("prime", body):
                 return f"{self._base(body)}'"
+            case Accent("bold", body):
+                return f"bold(upright({self.write(body)}))"
             case Accent(mark, body):
                 return f"{_ACCENTS[mark]}({self.write(body)})"
             case Sub(body, index):
@@ -110,11 +112,11 @@ class _Printer:
             case Deriv(of, wrt, total):
                 d = "d" if total else "∂"
                 return f"frac({d} {self.write(of)}, {d} {self.write(wrt)})"
-            case Paren(body):
-                return f"({self.write(body)})"
-            case Matrix(rows):
+            case Paren(body, shape):
+                return f"{shape[0]}{self.write(body)}{shape[1]}"
+            case Matrix(rows, shape):
                 cells = "; ".join(", ".join(map(self.write, row)) for row in rows)
-                return f'mat(delim: "[", {cells})'
+                return f'mat(delim: "{shape[0]}", {cells})'
             case Transpose(body):
                 return f"{self._base(body)}^(⊤)"
             case Indicator(condition):
@@ -122,7 +124,7 @@ class _Printer:
             case Big(op, body, lower, upper):
                 return f"{_BIG[op]}{self._limits(lower, upper)} {self.write(body)}"
             case Row(items):
-                return " ".join(map(self.write, items))
+                return self._row(items)
         raise TypeError(f"not a piece of a formula: {f!r}")
 
     def _sum(self, terms: tuple[Formula, ...]) -> str:
@@ -142,10 +144,22 @@ class _Printer:
             out += f" {_GLUE[glue]} {self.write(factor)}" if glue else f" {self.write(factor)}"
         return out
 
+    def _row(self, items: tuple[Formula, ...]) -> str:
+        out = ""
+        spaced = False  # beside words Typst would set a blank in the source as a space
+        for item in items:
+            inner = bare(item)
+            words = isinstance(inner, Text) and len(inner.text) > 1
+            out += (
+                ('""' if spaced or words else " ") + self.write(item) if out else self.write(item)
+            )
+            spaced = words
+        return out
+
     def _power(self, base: Formula, exponent: Formula) -> str:
         raised = self.write(exponent)
         match bare(base), bare(exponent):
-            case Call(str(fn), args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
+            case Call(str(fn), (_, *_) as args), Num(int(n)) if fn in SQUARED_BY_NAME and n > 0:
                 power = f'op("{fn}")^({raised}) ({self._args(args)})'
                 return self.mark(base.part, power) if isinstance(base, Keyed) else power
         return f"{self._base(base)}^({raised})"
@@ -163,7 +177,7 @@ class _Printer:
         match inner:
             case Sub(body, index):
                 halves, join = [self._base(body), self.write(index)], "{}_({})"
-            case Call(fn, args) if fn not in RAISED_CALLS:
+            case Call(fn, (_, *_) as args) if fn not in RAISED_CALLS:
                 halves, join = [self._head(fn), f"({self._args(args)})"], "{} {}"
             case _:
                 return self.write(f)
@@ -172,11 +186,15 @@ class _Printer:
         return join.format(*halves)
 
     def _call(self, fn: str | Formula, args: tuple[Formula, ...]) -> str:
+        if not args:
+            return self._head(fn)
         if fn in RAISED_CALLS:
             return f"upright(e)^({self._args(args)})"
         return f"{self._head(fn)} ({self._args(args)})"
 
     def _head(self, fn: str | Formula) -> str:
+        if isinstance(fn, Text):
+            return f"op({_quoted(fn.text)})"
         if isinstance(fn, Formula):
             return self.write(fn)
         name = FUNCTIONS.get(fn, fn)

@@ -79,7 +79,10 @@ class Text(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Accent(Formula):
-    """A mark on a letter: hat, bar, tilde, vec, dot, prime, or a face: bold, upright, cal, bb."""
+    """A mark on a letter: hat, bar, tilde, vec, dot, prime.
+
+    Or a face of it: bold, boldsymbol (bold and slanted), upright, cal, bb.
+    """
 
     mark: str
     body: Formula
@@ -155,7 +158,10 @@ class Norm(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Call(Formula):
-    """A function of arguments; ``fn`` is a known name (``sin``, ``sigma``) or a formula (g, f')."""
+    """A function of arguments; ``fn`` is a known name (``sin``, ``sigma``) or a formula (g, f').
+
+    Without arguments it is the function's name alone.
+    """
 
     fn: str | Formula
     args: tuple[Formula, ...]
@@ -181,16 +187,18 @@ class Deriv(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Paren(Formula):
-    """Round brackets that shall be there; needed ones come by themselves."""
+    """Brackets that shall be there (``()``, ``[]``, ``{}``); needed ones come by themselves."""
 
     body: Formula
+    shape: str = "()"
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Formula):
-    """Rows of cells in square brackets; a vector is rows of one cell."""
+    """Rows of cells in brackets; a vector is rows of one cell."""
 
     rows: tuple[tuple[Formula, ...], ...]
+    shape: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +217,7 @@ class Indicator(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Big(Formula):
-    """A large operator over what follows: ``sum`` or ``prod``, with limits."""
+    """A large operator over what follows: ``sum``, ``prod`` or ``int``, with limits."""
 
     op: str
     body: Formula
@@ -310,7 +318,7 @@ def unkeyed(f: Formula) -> Formula:
 
 
 def equals(*sides: Formula) -> Formula:
-    """A chain of equalities.
+    """A chain of equalities (see :func:`continued` for joining whole equations).
 
     >>> equals(Sym("u"), Num(2), Num(3)) == Eq(Sym("u"), Eq(Num(2), Num(3)))
     True
@@ -319,3 +327,29 @@ def equals(*sides: Formula) -> Formula:
     for side in reversed(others):
         last = Eq(side, last)
     return last
+
+
+def continued(*equations: Formula) -> Formula:
+    """Equations with the same left side as one chain, each side once, signs kept.
+
+    >>> u, x, two = Sym("u"), Sym("x"), Num(2)
+    >>> continued(Eq(u, x), Eq(u, Eq(x, two, "≈"))) == Eq(u, Eq(x, two, "≈"))
+    True
+    """
+    first = equations[0]
+    left = first.left if isinstance(first, Eq) else first
+    links: list[tuple[str, Formula]] = []
+    for equation in equations:
+        while isinstance(equation, Eq):
+            sign, right = equation.sign, equation.right
+            side = right.left if isinstance(right, Eq) else right
+            if unkeyed(side) != unkeyed(links[-1][1] if links else left):
+                links.append((sign, side))
+            equation = right
+    if not links:
+        return left
+    sign, done = links.pop()
+    while links:
+        before, side = links.pop()
+        done, sign = Eq(side, done, sign), before
+    return Eq(left, done, sign)
