@@ -34,9 +34,7 @@ class TooLarge(ChainvizError):
     """A graph that can't be shown in the frame at a readable size."""
 
     @classmethod
-    def for_draft(
-        cls, draft: Draft, scale: float, least: float, *, folded: bool = False
-    ) -> TooLarge:
+    def of(cls, draft: Draft, scale: float, least: float, *, folded: bool = False) -> TooLarge:
         """The refusal of a drawing that fits only at too small a scale."""
         columns = [
             [i for i in column if i < draft.order.columns.nodes]
