@@ -40,7 +40,7 @@ class Sizes:
     name: float = 0.62
     number: float = 0.46
     label: float = 0.46
-    radius: float = 0.42  # of a node
+    radius: float = 0.45  # of a node
     stroke: float = 4.0  # hundredths of a unit
     tip: float = 0.22
     least: float = 0.62  # no text is ever scaled below this share of its size

@@ -80,13 +80,13 @@ def _stage(width: float, height: float, theme: Theme, role: Role) -> mn.VMobject
 
 
 def _output(width: float, height: float, theme: Theme) -> mn.VMobject:
-    """The output has a second ring."""
+    """The output has a second ring, inside the first."""
     outline = _capsule(width, height, theme, Role.OUTPUT)
-    gap = 0.075
+    gap = 0.16 * theme.sizes.radius
     ring = mn.RoundedRectangle(
-        width=width + 2 * gap, height=height + 2 * gap, corner_radius=height / 2 + gap - 1e-3
+        width=width - 2 * gap, height=height - 2 * gap, corner_radius=height / 2 - gap - 1e-3
     )
-    ring.set_stroke(theme[Role.OUTPUT], theme.sizes.stroke / 2).set_fill(opacity=0)
+    ring.set_stroke(theme[Role.OUTPUT], theme.sizes.stroke / 3).set_fill(opacity=0)
     return outline.add(ring)
 
 

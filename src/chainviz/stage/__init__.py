@@ -1,6 +1,7 @@
 """Animations, passes and the Lesson scene."""
 
 from chainviz.stage.enact import BEATS, enact
+from chainviz.stage.film import film
 from chainviz.stage.lesson import Lesson
 from chainviz.stage.moves import Fly, Hold, Move, Pulse
 from chainviz.stage.passes import BackwardPass, ForwardPass, Step, Telling
@@ -17,4 +18,5 @@ __all__ = [
     "Step",
     "Telling",
     "enact",
+    "film",
 ]

@@ -15,7 +15,7 @@ from chainviz.story.beats import (
     name_of,
 )
 from chainviz.story.labels import edge_label, edge_part
-from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph
+from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph, tell_result
 
 __all__ = [
     "Beat",
@@ -36,4 +36,5 @@ __all__ = [
     "tell_backward",
     "tell_forward",
     "tell_graph",
+    "tell_result",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chainviz.formula import (
     Deriv,
     Eq,
@@ -33,16 +35,20 @@ from chainviz.story.beats import (
 )
 from chainviz.tape import Tape
 
-__all__ = ["tell", "tell_backward", "tell_forward", "tell_graph"]
+__all__ = ["tell", "tell_backward", "tell_forward", "tell_graph", "tell_result"]
 
 _COMMA = Text(",  ")
 
 
-def tell(tape: Tape, *, title: str | None = None) -> Storyboard:
-    """The whole film of a run: title, graph, forward pass, backward pass, result."""
-    opening = (Title(title or _title(tape.graph), None),)
-    told = Storyboard(opening) + tell_graph(tape.graph) + tell_forward(tape) + tell_backward(tape)
-    return told + tell_result(tape)
+def tell(tape: Tape, *, title: str | None = None, wrt: Sequence[str] = ()) -> Storyboard:
+    """The whole film of a run: title, graph, forward pass, backward pass, result.
+
+    ``wrt`` names the nodes whose gradients the film is after: the backward pass goes no other
+    way and the result lists just these. By default it is after every input.
+    """
+    opening = Storyboard((Title(title or _title(tape.graph)),))
+    passes = tell_forward(tape) + tell_backward(tape, wrt=wrt)
+    return opening + tell_graph(tape.graph) + passes + tell_result(tape, wrt=wrt)
 
 
 def tell_graph(graph: Graph) -> Storyboard:
@@ -68,29 +74,45 @@ def tell_forward(tape: Tape) -> Storyboard:
     return Storyboard(tuple(beats))
 
 
-def tell_backward(tape: Tape) -> Storyboard:
+def tell_backward(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
     """The seed, then every node's gradient in reverse order, contribution by contribution."""
     graph = tape.graph
     beats: list[Beat] = []
+    needed = _needed(graph, wrt)
     for node in reversed(graph.nodes):
         name = node.name
+        if name not in needed:
+            continue
         if name == graph.output:
             formula = _seed(graph)
             beats.append(SeedOutput(name, formula, f"Backward, from the seed {to_plain(formula)}."))
             continue
-        edges = tuple(came.edge for came in tape.contributions(name))
+        came = {contribution.edge for contribution in tape.contributions(name)}
+        edges = tuple(edge for edge in graph.edges_out_of(name) if edge in came)
         formula = _continued(step(graph, name), step_numbers(graph, name, tape))
         beats.append(Differentiate(name, edges, formula, f"{to_plain(formula)}."))
     return Storyboard(tuple(beats))
 
 
-def tell_result(tape: Tape) -> Storyboard:
-    """What came out: the gradient of every input, in one line."""
+def tell_result(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
+    """What came out: the gradient of every input (or of what was asked for), in one line."""
     graph = tape.graph
-    rows = [_last(step_numbers(graph, name, tape)) for name in graph.inputs]
+    rows = [_last(step_numbers(graph, name, tape)) for name in wrt or graph.inputs]
     if not rows:
         return Storyboard(())
-    return Storyboard((Conclude((_listed(*rows),), "All the gradients, from one sweep."),))
+    said = "All the gradients, from one backward pass." if len(rows) > 1 else "There it is."
+    return Storyboard((Conclude((_listed(*rows),), said),))
+
+
+def _needed(graph: Graph, wrt: Sequence[str]) -> set[str]:
+    """The nodes that a backward pass to those nodes goes through: all that depend on them."""
+    if not wrt:
+        return {node.name for node in graph}
+    found = {graph.node(name).name for name in wrt}
+    for node in graph:
+        if any(edge.source in found for edge in graph.edges_into(node.name)):
+            found.add(node.name)
+    return found
 
 
 # -- putting formulas together ----------------------------------------------------------------

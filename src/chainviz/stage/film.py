@@ -1,0 +1,46 @@
+"""A film from a run alone: the lesson that needs no lesson file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chainviz.stage.lesson import Lesson
+from chainviz.story import Storyboard, tell
+from chainviz.tape import Tape
+from chainviz.theme import Theme
+
+__all__ = ["film"]
+
+
+def film(
+    tape: Tape,
+    *,
+    title: str | None = None,
+    wrt: Sequence[str] = (),
+    theme: Theme | str | None = None,
+    name: str = "Film",
+) -> type[Lesson]:
+    """A scene class that tells the whole run; render it, or ``%%manim`` it, as any other.
+
+    >>> from chainviz import parse, run
+    >>> film(run(parse("L = (w*x - t)^2"), x=2, w=3, t=10)).__name__
+    'Film'
+    """
+    for node in wrt:
+        tape.graph.node(node)
+    heading, look = title, theme
+
+    class Film(Lesson):
+        """Made of a run."""
+
+        title = heading
+        theme = look
+
+        def tape(self) -> Tape:
+            return tape
+
+        def story(self, tape: Tape) -> Storyboard:
+            return tell(tape, title=self.title, wrt=wrt)
+
+    Film.__name__ = Film.__qualname__ = name
+    return Film
