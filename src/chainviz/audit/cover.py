@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from chainviz.audit.geometry import area, inside, meet
+from chainviz.audit.geometry import area, inside, meet, touch
 from chainviz.audit.timeline import Array, Item, Kind, Sample
 
 __all__ = ["CURTAIN", "hidden_part", "texts_shown"]
@@ -18,23 +18,26 @@ _OPAQUE = 0.95
 @lru_cache(maxsize=64)
 def texts_shown(sample: Sample) -> tuple[Item, ...]:
     """The texts of which something can be seen, but for what lies over them by mistake."""
+    covers = [
+        (place, item)
+        for place, item in enumerate(sample.items)
+        if item.fill[3] >= _OPAQUE and item.kind is not Kind.TEXT and _is_cover(item, sample)
+    ]
     return tuple(
         item
         for place, item in enumerate(sample.items)
         if item.kind is Kind.TEXT
         and len(item.glyphs)
-        and not any(_put_away(item, cover, sample) for cover in sample.items[place + 1 :])
+        and not any(
+            above > place and touch(cover.box, item.box) and hidden_part(cover, item) == 1.0
+            for above, cover in covers
+        )
     )
 
 
-def _put_away(text: Item, cover: Item, sample: Sample) -> bool:
-    if cover.kind is Kind.TEXT or cover.fill[3] < _OPAQUE:
-        return False
-    if area(meet(cover.box, text.box)) <= 0:
-        return False
-    off = max(abs(a - b) for a, b in zip(cover.fill, sample.background, strict=False))
-    curtain = area(meet(cover.box, sample.frame)) >= CURTAIN * area(sample.frame)
-    return (curtain or off < 0.02) and hidden_part(cover, text) == 1.0
+def _is_cover(item: Item, sample: Sample) -> bool:
+    off = max(abs(a - b) for a, b in zip(item.fill, sample.background, strict=False))
+    return off < 0.02 or area(meet(item.box, sample.frame)) >= CURTAIN * area(sample.frame)
 
 
 @lru_cache(maxsize=4096)

@@ -131,19 +131,19 @@ def _parts(sights: list[Sight]) -> Iterator[list[Sight]]:
 def _stretch(timeline: Timeline, rule: Rule, limit: float, sights: list[Sight]) -> Finding:
     samples = timeline.samples
     worst = max(sights, key=lambda sight: (not _moving(timeline, sight), sight.weight))
-    first, last = samples[sights[0].index], sights[-1].index
-    until = samples[min(last + 1, len(samples) - 1)].time if samples else 0.0
-    sample = samples[worst.index]
-    play = timeline.play_at(sample.time) or (timeline.plays[-1] if timeline.plays else None)
+    last = min(sights[-1].index + 1, len(samples) - 1)
+    first, until = (samples[sights[0].index].time, samples[last].time) if samples else (0.0, 0.0)
+    now = samples[worst.index].time if samples else 0.0
+    play = timeline.play_at(now) or (timeline.plays[-1] if timeline.plays else None)
     words = worst.limit or rule.limit_words.format(limit=limit)
     return Finding(
         rule=rule.id,
         name=rule.name,
         level=_level(timeline, sights) if worst.lasting else worst.level,
         scene=timeline.scene,
-        beat=next((beat.name for beat in timeline.beats if beat.index == sample.beat), ""),
-        time=first.time,
-        until=until if worst.lasting else first.time,
+        beat=timeline.beat_at(worst.index),
+        time=first,
+        until=until if worst.lasting else first,
         subjects=tuple(item.words for item in worst.items) or ((worst.about,) * bool(worst.about)),
         measure=worst.measure,
         limit=words,
@@ -156,13 +156,13 @@ def _stretch(timeline: Timeline, rule: Rule, limit: float, sights: list[Sight]) 
 
 
 def _passing(timeline: Timeline, sights: list[Sight]) -> bool:
-    """One thing alone, seen only while an animation builds it, carries it or takes it away."""
-    return all(
-        sight.lasting and len(sight.items) == 1 and _moving(timeline, sight) for sight in sights
-    )
+    """Seen only while an animation builds an offender, carries it or takes it away."""
+    return all(sight.lasting and _moving(timeline, sight) for sight in sights)
 
 
 def _moving(timeline: Timeline, sight: Sight) -> bool:
+    if not sight.items:
+        return False
     moving = timeline.samples[sight.index].moving
     return any(item.key in moving for item in sight.items)
 

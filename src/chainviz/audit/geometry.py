@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from chainviz.audit.timeline import Array, Box, Item
 
-__all__ = ["area", "cross", "inside", "meet", "overlaps", "runs", "segments", "share", "shrink"]
+__all__ = [
+    "area",
+    "cross",
+    "inside",
+    "meet",
+    "overlaps",
+    "runs",
+    "segments",
+    "share",
+    "shrink",
+    "touch",
+]
 
 _STEPS = 8  # straight pieces to a curve
 
@@ -23,6 +34,11 @@ def area(box: Box) -> float:
 def meet(a: Box, b: Box) -> Box:
     """The box that two boxes have in common; its area is zero where there is none."""
     return (max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]))
+
+
+def touch(a: Box, b: Box) -> bool:
+    """Whether two boxes have anything in common."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def share(inner: Box, outer: Box) -> float:

@@ -139,7 +139,7 @@ class AuditRenderer(CairoRenderer):
                 self.camera.pixel_array[:, :, :3], dtype=np.uint8
             )
         self.strobe.look(scene, time)
-        red, green, blue = self.camera.background_color.to_rgb()
+        red, green, blue = mn.ManimColor(self.camera.background_color).to_rgb()
         taken.samples.append(
             Sample(
                 time=time,

@@ -55,6 +55,12 @@ def _paint(rgbas: Any) -> RGBA:
     return (float(row[0]), float(row[1]), float(row[2]), float(row[3]))
 
 
+def _family(mobject: Any) -> Iterator[Any]:
+    yield mobject
+    for child in mobject.submobjects:
+        yield from _family(child)
+
+
 class Sampler:
     """Reads one film's mobjects; remembers names, keys and states between samples."""
 
@@ -135,7 +141,7 @@ class Sampler:
     ) -> Iterator[tuple[float, Item]]:
         leaves: list[_Leaf] = []
         level = mobject.z_index
-        for member in mobject.get_family():
+        for member in _family(mobject):
             if id(member) in seen:
                 continue
             seen.add(id(member))

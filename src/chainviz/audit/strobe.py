@@ -32,7 +32,7 @@ class Strobe:
         pieces = list(_pieces(scene.mobjects, area))
         large = sum(share for _, share in pieces) > _LARGE
         state = (
-            tuple(self.camera.background_color.to_rgb()),
+            mn.ManimColor(self.camera.background_color).to_hex(),
             tuple((id(m), m.points.tobytes(), _fill(m)) for m, _ in pieces) if large else (),
         )
         changed = state != self._state

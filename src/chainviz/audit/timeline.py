@@ -159,6 +159,13 @@ class Timeline:
             last[sample.beat] = index
         return tuple(last.values())
 
+    def beat_at(self, index: int) -> str:
+        """The name of the beat that a sample belongs to."""
+        if not self.samples:
+            return ""
+        beat = self.samples[index].beat
+        return next((found.name for found in self.beats if found.index == beat), "")
+
     def play_at(self, time: float) -> Play | None:
         """The play that was running at a time."""
         return next((play for play in self.plays if play.start <= time < play.end), None)

@@ -8,6 +8,8 @@ from typing import Any
 import manim as mn
 
 from chainviz.audit.timeline import Trait
+from chainviz.draw.tag import tag_of
+from chainviz.part import Kind
 
 __all__ = ["FORMULAS", "TEXTS", "is_text", "name_of", "says_of", "traits_of"]
 
@@ -75,6 +77,10 @@ def name_of(
     mobject: Any, stand: Any, says: str, parents: tuple[Any, ...], names: Mapping[int, str]
 ) -> str:
     """The mobject in words: its class, what it says, and the film's own name for it."""
+    tag = tag_of(stand) or tag_of(mobject)
+    if tag is not None:
+        part = "equation" if tag.part.kind is Kind.EQUATION else str(tag.part)
+        return f"{part} '{_short(says)}'" if says else part
     kind = type(stand).__name__
     if kind in {"VMobjectFromSVGPath", "MathTexPart"} and says:
         kind = "glyphs of"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight, states
-from chainviz.audit.geometry import area, inside, meet, share
+from chainviz.audit.geometry import area, inside, share, touch
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
 from chainviz.colour import RGB, contrast, over
 
@@ -22,16 +23,15 @@ _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     boldest = _boldest(timeline)
     for sample, indices in states(timeline):
+        fills = [
+            (place, item) for place, item in enumerate(sample.items)
+            if item.kind is not Kind.TEXT and item.fill[3] > 0.01
+        ]  # fmt: skip
+        shown = set(texts_shown(sample))
         for place, item in enumerate(sample.items):
-            if item.kind is Kind.IMAGE or not item.visible:
+            if not _judged(item, sample, timeline, boldest, shown):
                 continue
-            if item.kind is Kind.TEXT and item not in texts_shown(sample):
-                continue
-            if item.kind is Kind.SHAPE and timeline.solid:
-                continue  # shaded faces
-            if item.alpha < boldest[item.key] - 0.02:
-                continue  # dimmed on purpose, or still fading: judged at its boldest
-            beneath = _beneath(item, sample, place)
+            beneath = _beneath(item, sample, [fill for at, fill in fills if at < place])
             if beneath is None:
                 continue
             if item.kind is Kind.TEXT:
@@ -46,6 +46,18 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                     yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
 
 
+def _judged(
+    item: Item, sample: Sample, timeline: Timeline, boldest: dict[int, float], shown: set[Item]
+) -> bool:
+    if item.kind is Kind.IMAGE or item.key in sample.moving or not item.visible:
+        return False
+    if item.kind is Kind.TEXT and item not in shown:
+        return False
+    if item.kind is Kind.SHAPE and timeline.solid:
+        return False  # shaded faces
+    return item.alpha >= boldest[item.key] - 0.02  # not what was dimmed on purpose
+
+
 def _boldest(timeline: Timeline) -> dict[int, float]:
     found: dict[int, float] = {}
     for sample, _ in states(timeline):
@@ -54,11 +66,16 @@ def _boldest(timeline: Timeline) -> dict[int, float]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _of_text(item: Item, beneath: RGB) -> float:
-    ratios = np.sort([contrast(over(tuple(ink), beneath), beneath) for ink in item.inks.tolist()])
-    return float(ratios[min(len(ratios) - 1, int(len(ratios) * _SOME))]) if len(ratios) else 21.0
+    inks, counts = np.unique(item.inks, axis=0, return_counts=True)
+    ratios = [contrast(over(tuple(ink), beneath), beneath) for ink in inks.tolist()]
+    order = np.argsort(ratios)
+    hard = np.cumsum(counts[order]) > _SOME * counts.sum()
+    return float(ratios[order[int(np.argmax(hard))]])
 
 
+@lru_cache(maxsize=4096)
 def _of_shape(item: Item, beneath: RGB) -> float:
     """A shape is seen by its stroke or by its fill, whichever stands out more."""
     found = contrast(over(item.fill, beneath), beneath)
@@ -77,19 +94,22 @@ def _is_graphic(item: Item, sample: Sample, place: int) -> bool:
                    for other in carried)  # fmt: skip
 
 
-def _beneath(item: Item, sample: Sample, place: int) -> RGB | None:
+def _beneath(item: Item, sample: Sample, fills: list[Item]) -> RGB | None:
     """The colour behind the middle of an item; None where a picture makes it unknown."""
     colour: RGB = sample.background
-    spot = _middle(item)
-    for other in sample.items[:place]:
-        if other.kind is Kind.TEXT or other.fill[3] <= 0.01:
-            continue
-        if area(meet(_fat(other.box), _fat(item.box))) <= 0 or not inside(spot, other).all():
+    box = (item.box[0] - 1e-3, item.box[1] - 1e-3, item.box[2] + 1e-3, item.box[3] + 1e-3)
+    for other in fills:
+        if not touch(other.box, box) or not _lies_on(item, other):
             continue
         if other.kind is Kind.IMAGE:
             return None
         colour = over(other.fill, colour)
     return colour
+
+
+@lru_cache(maxsize=8192)
+def _lies_on(item: Item, other: Item) -> bool:
+    return bool(inside(_middle(item), other).all())
 
 
 def _middle(item: Item) -> np.ndarray:
@@ -100,10 +120,6 @@ def _middle(item: Item) -> np.ndarray:
     if item.fill[3] > 0.05 or not len(item.points):
         return np.array([item.centre])
     return item.points[[0, len(item.points) // 2]]
-
-
-def _fat(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    return (box[0] - 1e-3, box[1] - 1e-3, box[2] + 1e-3, box[3] + 1e-3)
 
 
 RULES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chainviz.audit.cover import CURTAIN, hidden_part, texts_shown
 from chainviz.audit.finding import Level, Rule, Sight, states
-from chainviz.audit.geometry import area, meet
+from chainviz.audit.geometry import area, meet, touch
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
 
 __all__ = ["RULES"]
@@ -14,10 +14,16 @@ __all__ = ["RULES"]
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for sample, indices in states(timeline):
+        covers = [
+            (place, item) for place, item in enumerate(sample.items)
+            if item.fill[3] > limit and _may_hide(item, sample)
+        ]  # fmt: skip
+        if not covers:
+            continue
         places = {item: place for place, item in enumerate(sample.items)}
         for text in texts_shown(sample):
-            for cover in sample.items[places[text] + 1 :]:
-                if not _hides(cover, text, sample, limit):
+            for above, cover in covers:
+                if above < places[text] or not touch(cover.box, text.box):
                     continue
                 part = hidden_part(cover, text)
                 if part:
@@ -25,10 +31,8 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                     yield from (Sight(at, (text, cover), measure, part) for at in indices)
 
 
-def _hides(cover: Item, text: Item, sample: Sample, limit: float) -> bool:
-    if cover.kind is Kind.TEXT or cover.fill[3] <= limit or Trait.SOLID in cover.traits:
-        return False
-    if area(meet(cover.box, text.box)) <= 0:
+def _may_hide(cover: Item, sample: Sample) -> bool:
+    if cover.kind is Kind.TEXT or Trait.SOLID in cover.traits:
         return False
     return area(meet(cover.box, sample.frame)) < CURTAIN * area(sample.frame)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight, states
@@ -15,43 +16,67 @@ _WARN = 17 / 12  # the warning's pace is 12 characters a second where the error'
 _GLYPHS = 2.0  # a glyph of a formula takes as long as two characters of prose
 
 
+@dataclass(slots=True)
+class _Life:
+    """A text from its first glyph to its going; ``arrivals`` are (time, share that is there)."""
+
+    item: Item
+    index: int
+    end: float = 0.0
+    arrivals: list[tuple[float, float]] = field(default_factory=list)
+
+    def grow(self, item: Item, time: float, index: int) -> None:
+        """Note what has come since the last look."""
+        if not self.arrivals or item.drawn > self.arrivals[-1][1] + 0.01:
+            self.arrivals.append((time, item.drawn))
+            self.item, self.index = item, index
+
+
 def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for item, start, end, index in _lives(timeline):
-        count = len("".join(item.says.split())) if not item.formula else len(item.glyphs) * _GLYPHS
-        if not count:
+    for life in _lives(timeline):
+        item, whole = life.item, life.arrivals[-1][1]
+        count = len(item.glyphs) * _GLYPHS if item.formula else len("".join(item.says.split()))
+        worst: tuple[float, float, float] | None = None
+        before = 0.0
+        for since, there in life.arrivals:
+            new = count * (whole - before) / whole
+            before = there
+            need, dwell = new / limit, life.end - since
+            if worst is None or dwell / max(_LEAST, need) < worst[0]:
+                worst = (dwell / max(_LEAST, need), dwell, new)
+        if worst is None or not count:
             continue
-        need = count / limit
-        if end - start >= need * _WARN - 1e-6 and end - start >= _LEAST - 1e-6:
-            continue
-        hard = max(_LEAST, need)
-        level = Level.ERROR if end - start < hard - 1e-6 else Level.WARNING
-        what = f"{len(item.glyphs)} glyphs" if item.formula else f"{int(count)} characters"
-        measure = f"{what} can be read for {end - start:.2f} s"
-        bound = hard if level is Level.ERROR else need * _WARN
-        yield Sight(index, (item,), measure, 0.0, level, lasting=False, limit=f"{bound:.2f} s")
+        spare, dwell, new = worst
+        if spare < 1 - 1e-6 or dwell < new / limit * _WARN - 1e-6:
+            level = Level.ERROR if spare < 1 - 1e-6 else Level.WARNING
+            hard = max(_LEAST, new / limit)
+            bound = hard if level is Level.ERROR else new / limit * _WARN
+            what = f"{new / _GLYPHS:.0f} glyphs" if item.formula else f"{new:.0f} characters"
+            measure = f"its last {what} can be read for {dwell:.2f} s"
+            words = f"{bound:.2f} s"
+            yield Sight(life.index, (item,), measure, 0.0, level, lasting=False, limit=words)
 
 
-def _lives(timeline: Timeline) -> Iterator[tuple[Item, float, float, int]]:
-    """Every text from when it can be read to when it goes, or says something else."""
-    alive: dict[tuple[int, str], tuple[Item, float, int]] = {}
-    end = timeline.samples[-1].time if timeline.samples else 0.0
+def _lives(timeline: Timeline) -> Iterator[_Life]:
+    """Every text from when it comes to when it goes, or says something else."""
+    alive: dict[tuple[int, str], _Life] = {}
     for sample, indices in states(timeline):
         here: set[tuple[int, str]] = set()
         for item in texts_shown(sample):
-            if not item.visible or not _within(item, sample.frame):
+            if not item.visible or item.drawn <= 0 or not _within(item, sample.frame):
                 continue
             name = (item.key, item.says)
-            if name in alive:
-                here.add(name)
-            elif item.drawn > 0.9:
-                here.add(name)
-                alive[name] = (item, sample.time, indices[-1])
+            here.add(name)
+            life = alive.setdefault(name, _Life(item, indices[0]))
+            life.grow(item, sample.time, indices[-1])
         for name in [name for name in alive if name not in here]:
-            item, start, index = alive.pop(name)
-            if not _heir(item, sample.items):
-                yield item, start, sample.time, index
-    for item, start, index in alive.values():
-        yield item, start, end, index
+            life = alive.pop(name)
+            life.end = sample.time
+            if not _heir(life.item, sample.items):
+                yield life
+    for life in alive.values():
+        life.end = timeline.samples[-1].time
+        yield life
 
 
 def _within(item: Item, frame: tuple[float, float, float, float]) -> bool:
@@ -80,7 +105,7 @@ def _check_settle(timeline: Timeline, limit: float) -> Iterator[Sight]:
             first -= 1
         still = samples[last].time - samples[first].time
         if timeline.plays and still < limit - 1e-6:
-            beat = next((b.name for b in timeline.beats if b.index == samples[last].beat), "")
+            beat = timeline.beat_at(last)
             yield Sight(last, (), f"the picture is still for {still:.2f} s at the end", 0.0,
                         Level.WARNING, lasting=False,
                         about=f"beat '{beat}'" if beat else "the film")  # fmt: skip
