@@ -19,7 +19,7 @@ from chainviz.render.engine.records import (
     Settings,
 )
 
-__all__ = ["render_scene"]
+__all__ = ["configured", "render_scene"]
 
 
 def render_scene(
@@ -36,7 +36,7 @@ def render_scene(
     """
     workdir = Path(workdir).absolute()
     workdir.mkdir(parents=True, exist_ok=True)
-    with _configured(settings, workdir, scene_class.__name__):
+    with configured(settings, workdir, scene_class.__name__):
         if settings.theme is None:
             return _run(scene_class, settings, workdir, progress)
         from chainviz.theme import using_theme
@@ -61,6 +61,7 @@ def _manim_options(settings: Settings, workdir: Path, name: str) -> dict[str, An
         "live_preview": False,
         "show_in_file_browser": False,
         "progress_bar": "none",
+        "verbosity": "WARNING",
         "dry_run": False,
     }
     asked = {
@@ -74,7 +75,7 @@ def _manim_options(settings: Settings, workdir: Path, name: str) -> dict[str, An
 
 
 @contextmanager
-def _configured(settings: Settings, workdir: Path, name: str) -> Iterator[None]:
+def configured(settings: Settings, workdir: Path, name: str) -> Iterator[None]:
     with mn.tempconfig(_manim_options(settings, workdir, name)):
         yield
 

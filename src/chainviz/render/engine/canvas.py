@@ -1,0 +1,116 @@
+"""Pictures that are brought up to date by repainting only what changed and what overlaps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from chainviz.render.engine.region import Rect, area, intersects, merged
+from chainviz.render.engine.stroke import Op
+
+__all__ = ["Ground", "Picture", "changed_rects"]
+
+_WHOLE = 0.6
+"""From this share of the frame on, painting all of it at once is cheaper."""
+
+
+class Ground:
+    """The bare background, as the beginning of every picture."""
+
+    __slots__ = ("ops", "pixels")
+
+    def __init__(self, pixels: Any) -> None:
+        self.pixels = pixels
+        self.ops = [Op.opaque()]
+
+
+class Picture:
+    """Pixels, and the list of operations that they show."""
+
+    __slots__ = ("context", "ops", "pixels", "rect")
+
+    def __init__(self, pixels: Any, ground: Ground) -> None:
+        height, width = pixels.shape[:2]
+        self.pixels = pixels
+        self.rect: Rect = (0, 0, width, height)
+        self.ops = ground.ops
+        surface = cairo.ImageSurface.create_for_data(
+            pixels.data, cairo.FORMAT_ARGB32, width, height
+        )
+        self.context = cairo.Context(surface)
+        np.copyto(pixels, ground.pixels)
+
+    def become(
+        self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Picture
+    ) -> list[Rect]:
+        """Show these operations instead, and say which pixels may have changed.
+
+        ``bases`` are other pictures, one of which must show a beginning of ``ops``; what they
+        show need not be painted again. ``scratch`` is paper that may be spoiled.
+        """
+        rects = changed_rects(self.ops, ops, self.rect)
+        if rects:
+            base = max((b for b in bases if _begins(b.ops, ops)), key=lambda b: len(b.ops))
+            self._repaint(ops, base, scratch, rects)
+        self.ops = ops
+        return rects
+
+    def _repaint(
+        self, ops: list[Op], base: Picture | Ground, scratch: Picture, rects: list[Rect]
+    ) -> None:
+        over = [
+            op
+            for op in ops[len(base.ops) :]
+            if op.rect is None or any(intersects(op.rect, rect) for rect in rects)
+        ]
+        inside = all(op.rect is not None and _within(op.rect, rects) for op in over)
+        paper = self if inside or rects == [self.rect] else scratch
+        for x0, y0, x1, y1 in rects:
+            paper.pixels[y0:y1, x0:x1] = base.pixels[y0:y1, x0:x1]
+        for op in over:
+            op.paint(paper.context)
+        if paper is not self:
+            for x0, y0, x1, y1 in rects:
+                self.pixels[y0:y1, x0:x1] = paper.pixels[y0:y1, x0:x1]
+
+
+def changed_rects(old: list[Op], new: list[Op], frame: Rect) -> list[Rect]:
+    """The pixels that may differ between two lists of operations."""
+    first = 0
+    shorter = min(len(old), len(new))
+    while first < shorter and old[first] is new[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and old[-1 - last] is new[-1 - last]:
+        last += 1
+    gone, come = old[first : len(old) - last], new[first : len(new) - last]
+    if not gone and not come:
+        return []
+    rects = merged(_landed(_differing(gone, come), frame))
+    return [frame] if sum(map(area, rects)) > _WHOLE * area(frame) else rects
+
+
+def _differing(gone: list[Op], come: list[Op]) -> list[Op]:
+    """What is only in one of them; everything, where the common ones changed their order."""
+    before, after = set(gone), set(come)
+    if len(before) == len(gone) and len(after) == len(come):
+        if [op for op in gone if op in after] == [op for op in come if op in before]:
+            return [op for op in gone if op not in after] + [op for op in come if op not in before]
+    return gone + come
+
+
+def _landed(ops: list[Op], frame: Rect) -> list[Rect]:
+    return [frame if op.rect is None else op.rect for op in ops]
+
+
+def _within(rect: Rect, rects: list[Rect]) -> bool:
+    return any(
+        r[0] <= rect[0] and r[1] <= rect[1] and rect[2] <= r[2] and rect[3] <= r[3] for r in rects
+    )
+
+
+def _begins(prefix: list[Op], ops: list[Op]) -> bool:
+    return len(prefix) <= len(ops) and all(a is b for a, b in zip(prefix, ops, strict=False))

@@ -1,0 +1,50 @@
+"""Where finished pictures go."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Protocol
+
+from chainviz.render.engine.region import Rect
+
+__all__ = ["HashSink", "Sink"]
+
+
+class Sink(Protocol):
+    """Takes the frames of a film in order; the pixels may be reused once a call returns."""
+
+    def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
+        """A new picture, one frame long so far; only ``rects`` differ from the one before.
+
+        None for the rectangles means that nobody knows what changed.
+        """
+
+    def hold(self, frames: int) -> None:
+        """The last picture stays for so many frames more."""
+
+    def finish(self) -> None:
+        """No more frames; the file is complete when this returns."""
+
+    def abort(self) -> None:
+        """Drop everything and leave no file."""
+
+
+class HashSink:
+    """Remembers a hash of each frame instead of encoding it: what equality is tested with."""
+
+    def __init__(self) -> None:
+        self.hashes: list[str] = []
+
+    def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
+        """Hash the whole frame, whatever is said to have changed."""
+        self.hashes.append(hashlib.blake2b(pixels.tobytes(), digest_size=16).hexdigest())
+
+    def hold(self, frames: int) -> None:
+        """Repeat the last hash."""
+        self.hashes.extend(self.hashes[-1:] * frames)
+
+    def finish(self) -> None:
+        """Nothing to do."""
+
+    def abort(self) -> None:
+        """Nothing to do."""

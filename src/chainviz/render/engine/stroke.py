@@ -1,0 +1,245 @@
+"""One mobject's look as a painting operation: what it depends on, where it lands, how it is laid down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import cairo
+import manim as mn
+import numpy as np
+from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
+
+from chainviz.render.engine.region import Rect
+
+__all__ = ["Foreign", "Op", "View", "look_of", "op_of"]
+
+_FAR = 2.0**21
+"""Beyond this many pixels cairo's fixed-point numbers wrap round, so all bets are off."""
+_MITER_LIMIT = 10.0
+_CURVE = 4
+
+
+class Foreign(Exception):
+    """Something on screen that only Manim's own painter draws; the text says what."""
+
+
+class View:
+    """The camera as far as a painted shape depends on it."""
+
+    __slots__ = ("key", "line_width", "matrix", "size")
+
+    def __init__(self, matrix: cairo.Matrix, size: tuple[int, int], line_width: float) -> None:
+        self.matrix = matrix
+        self.size = size
+        self.line_width = line_width
+        self.key = (*matrix, *size, line_width)
+
+
+class Op:
+    """A painting operation; equal looks share one, so identity means "nothing changed"."""
+
+    __slots__ = ("_build", "_layers", "_path", "_uses", "_view", "rect")
+
+    def __init__(
+        self,
+        rect: Rect | None,
+        view: View,
+        build: Callable[[cairo.Context], None],
+        layers: tuple[_Layer, ...],
+    ) -> None:
+        self.rect = rect
+        self._view = view
+        self._build = build
+        self._layers = layers
+        self._path: cairo.Path | None = None
+        self._uses = 0
+
+    @classmethod
+    def opaque(cls) -> Op:
+        """Stands for a whole picture that somebody else made; never painted."""
+        return cls(None, View(cairo.Matrix(), (0, 0), 0.0), _never, ())
+
+    def paint(self, context: cairo.Context) -> None:
+        """Lay it down; never clipped, because clipping changes cairo's anti-aliasing."""
+        context.new_path()
+        if self._path is not None:
+            context.identity_matrix()
+            context.append_path(self._path)
+            context.set_matrix(self._view.matrix)
+        else:
+            context.set_matrix(self._view.matrix)
+            self._build(context)
+            self._uses += 1
+            if self._uses == 2:
+                context.identity_matrix()
+                self._path = context.copy_path()
+                context.set_matrix(self._view.matrix)
+        for layer in self._layers:
+            layer.lay(context)
+
+
+def _never(context: cairo.Context) -> None:
+    raise AssertionError("a picture made elsewhere can't be painted again")
+
+
+class _Layer:
+    """A fill, or a stroke when it has a width."""
+
+    __slots__ = ("cap", "join", "source", "width")
+
+    def __init__(
+        self, source: Any, width: float = 0.0, join: Any = None, cap: Any = None
+    ) -> None:
+        self.source = source
+        self.width = width
+        self.join = join
+        self.cap = cap
+
+    def lay(self, context: cairo.Context) -> None:
+        if type(self.source) is tuple:
+            context.set_source_rgba(*self.source)
+        else:
+            context.set_source(self.source)
+        if self.join is None:
+            context.fill_preserve()
+            return
+        context.set_line_width(self.width)
+        context.set_line_join(self.join)
+        context.set_line_cap(self.cap)
+        context.stroke_preserve()
+
+
+def look_of(mobject: Any) -> tuple[Any, ...]:
+    """Everything the picture of a mobject depends on, by content, camera apart."""
+    points = mobject.points
+    if points.dtype != np.float64 or mobject.n_points_per_cubic_curve != _CURVE:
+        raise Foreign(f"{type(mobject).__name__} has points of an unusual kind")
+    if mobject.get_background_image():
+        raise Foreign(f"{type(mobject).__name__} is coloured by a background image")
+    fill = mobject.get_fill_rgbas()
+    width = mobject.get_stroke_width(False)
+    under = mobject.get_stroke_width(True)
+    stroke = mobject.get_stroke_rgbas(False) if width else None
+    under_stroke = mobject.get_stroke_rgbas(True) if under else None
+    gradient = None
+    if (
+        len(fill) != 1
+        or (stroke is not None and len(stroke) != 1)
+        or (under_stroke is not None and len(under_stroke) != 1)
+    ):
+        gradient = b"".join(
+            np.asarray(end, float).tobytes() for end in mobject.get_gradient_start_and_end_points()
+        )
+    return (
+        points.tobytes(),
+        _bytes(fill),
+        width and (width, _bytes(stroke)),
+        under and (under, _bytes(under_stroke)),
+        gradient,
+        mobject.joint_type,
+        mobject.cap_style,
+        mobject.tolerance_for_point_equality,
+    )
+
+
+def op_of(mobject: Any, look: tuple[Any, ...], view: View) -> Op | None:
+    """The operation that paints this look, or None where it would leave no mark."""
+    raw, fill, stroke, under, gradient, joint, cap, _ = look
+    points = np.frombuffer(raw).reshape(-1, 3)
+    if not np.isfinite(points).all() or len(points) < _CURVE:
+        return None
+    join, end = LINE_JOIN_MAP[joint], CAP_STYLE_MAP[cap]
+    layers = []
+    for kind in (under, None, stroke):
+        if kind is None:
+            source, width = _source(fill, gradient), None
+        elif kind:
+            source, width = _source(kind[1], gradient), kind[0] * view.line_width
+        else:
+            continue
+        if source is None:
+            continue
+        if width is None:
+            layers.append(_Layer(source))
+        else:
+            layers.append(_Layer(source, width, join, end))
+    if not layers:
+        return None
+    rect = _landing(points, layers, view)
+    if rect is not None and (rect[0] >= rect[2] or rect[1] >= rect[3]):
+        return None
+    spans = _spans(mobject, points)
+    flat = points[:, :2].ravel().tolist()
+    return Op(rect, view, lambda context: _trace(context, flat, spans), tuple(layers))
+
+
+def _bytes(rgbas: Any) -> bytes:
+    if rgbas.dtype != np.float64:
+        rgbas = rgbas.astype(np.float64)
+    return bytes(rgbas.tobytes())
+
+
+def _source(raw: bytes, gradient: bytes | None) -> Any:
+    """A tuple for one colour, a cairo gradient for more, None for nothing to see."""
+    rgbas = np.frombuffer(raw).reshape(-1, 4)
+    if len(rgbas) == 1:
+        red, green, blue, alpha = rgbas[0].tolist()
+        return None if alpha == 0 else (blue, green, red, alpha)
+    assert gradient is not None
+    start, stop = np.frombuffer(gradient).reshape(2, -1)
+    if not (np.isfinite(start).all() and np.isfinite(stop).all()):
+        raise Foreign("a gradient without a direction")
+    pattern = cairo.LinearGradient(start[0], start[1], stop[0], stop[1])
+    for rgba, offset in zip(rgbas, np.linspace(0, 1, len(rgbas)), strict=True):
+        pattern.add_color_stop_rgba(offset, *rgba[2::-1], rgba[3])
+    return pattern
+
+
+def _landing(points: Any, layers: list[_Layer], view: View) -> Rect | None:
+    """The pixels it may touch, generously; None when cairo itself would lose its way."""
+    xx, yx, xy, yy, x0, y0 = view.matrix
+    xs = points[:, 0] * xx + points[:, 1] * xy + x0
+    ys = points[:, 0] * yx + points[:, 1] * yy + y0
+    left, right, top, bottom = xs.min(), xs.max(), ys.min(), ys.max()
+    if max(-left, right, -top, bottom) > _FAR:
+        raise Foreign("a shape that reaches further than cairo can count")
+    reach = 0.0
+    for layer in layers:
+        if layer.join is not None:
+            grown = _MITER_LIMIT if layer.join == cairo.LineJoin.MITER else math.sqrt(2)
+            reach = max(reach, layer.width / 2 * max(abs(xx), abs(yy)) * grown)
+    if reach > _FAR:
+        raise Foreign("a stroke that is wider than cairo can count")
+    reach += 2
+    width, height = view.size
+    return (
+        max(0, math.floor(left - reach)),
+        max(0, math.floor(top - reach)),
+        min(width, math.ceil(right + reach)),
+        min(height, math.ceil(bottom + reach)),
+    )
+
+
+def _spans(mobject: mn.VMobject, points: Any) -> list[tuple[int, int, bool]]:
+    """Where the subpaths begin and end, and which of them close."""
+    found = []
+    for start, end in mobject.get_subpath_split_indices_from_points(points, n_dims=2).tolist():
+        if end - start >= _CURVE:
+            closed = mobject.consider_points_equals_2d(points[start], points[end - 1])
+            found.append((start, end, bool(closed)))
+    return found
+
+
+def _trace(context: cairo.Context, flat: list[float], spans: list[tuple[int, int, bool]]) -> None:
+    """Put the curves into the context as Manim's camera does."""
+    curve_to = context.curve_to
+    for start, end, closed in spans:
+        context.new_sub_path()
+        context.move_to(flat[2 * start], flat[2 * start + 1])
+        for i in range(start, end - _CURVE + 1, _CURVE):
+            b = 2 * i + 2
+            curve_to(*flat[b : b + 6])
+        if closed:
+            context.close_path()
