@@ -10,6 +10,7 @@ class Pendulum(mn.Scene):
     """About 10 seconds: a pendulum swings while its angle is drawn, then the energies."""
 
     def construct(self) -> None:
+        """Play it."""
         time = mn.ValueTracker(0)
 
         def angle() -> float:

@@ -9,6 +9,7 @@ class Pythagoras(mn.Scene):
     """About 11 seconds: a title, a triangle, its three squares, and the formula."""
 
     def construct(self) -> None:
+        """Play it."""
         title = mn.Text("The theorem of Pythagoras", font_size=44).to_edge(mn.UP)
         self.play(mn.Write(title))
 

@@ -9,6 +9,7 @@ class Sorting(mn.Scene):
     """About 9 seconds: bars with numbers, swapped until they are in order."""
 
     def construct(self) -> None:
+        """Play it."""
         values = [5, 2, 8, 1, 9, 4, 7, 3]
         bars = mn.VGroup(*(_bar(value) for value in values))
         bars.arrange(mn.RIGHT, buff=0.25, aligned_edge=mn.DOWN).shift(0.5 * mn.DOWN)

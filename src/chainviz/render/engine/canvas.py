@@ -23,7 +23,7 @@ class Ground:
     __slots__ = ("ops", "pixels")
 
     def __init__(self, pixels: Any) -> None:
-        self.pixels = pixels
+        self.pixels = pixels.copy()
         self.ops = [Op.opaque()]
 
 
@@ -96,9 +96,9 @@ def changed_rects(old: list[Op], new: list[Op], frame: Rect) -> list[Rect]:
 def _differing(gone: list[Op], come: list[Op]) -> list[Op]:
     """What is only in one of them; everything, where the common ones changed their order."""
     before, after = set(gone), set(come)
-    if len(before) == len(gone) and len(after) == len(come):
-        if [op for op in gone if op in after] == [op for op in come if op in before]:
-            return [op for op in gone if op not in after] + [op for op in come if op not in before]
+    once = len(before) == len(gone) and len(after) == len(come)
+    if once and [op for op in gone if op in after] == [op for op in come if op in before]:
+        return [op for op in gone if op not in after] + [op for op in come if op not in before]
     return gone + come
 
 

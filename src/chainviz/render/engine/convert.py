@@ -1,4 +1,4 @@
-"""RGBA to YUV 4:2:0, the changed rectangles only, with the very numbers of a whole-frame conversion."""
+"""RGBA to YUV 4:2:0, only where it changed, with the numbers of a whole-frame conversion."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class YuvFrame:
                 target[...] = fresh[top : top + high, left : left + wide]
 
 
-def _planes(frame: av.VideoFrame) -> list[Any]:
+def _planes(frame: Any) -> list[Any]:
     return [
         np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
         for plane in frame.planes

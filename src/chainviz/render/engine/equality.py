@@ -39,8 +39,8 @@ def frame_hashes(
     """A hash of each frame that would be encoded, and why anything was left to Manim."""
     sink = HashSink()
 
-    def make_writer(writer_settings: Any) -> StreamWriter:
-        return StreamWriter(writer_settings, Ledger(), lambda _: sink)
+    def make_writer(writer_settings: Any, *_: Any) -> StreamWriter:
+        return StreamWriter(writer_settings, Ledger(), lambda *_: sink)
 
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -56,7 +56,5 @@ def compare(scene_class: type[mn.Scene], settings: Settings) -> Comparison:
     """Render twice, encode nothing, compare everything."""
     ours, why = frame_hashes(scene_class, settings, fast=True)
     theirs, _ = frame_hashes(scene_class, settings, fast=False)
-    differing = tuple(
-        i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b
-    )
+    differing = tuple(i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b)
     return Comparison(len(ours), len(theirs), differing, why)

@@ -31,7 +31,7 @@ class FastRenderer(CairoRenderer):
         self._why_not = why_foreign_camera(self.camera)
 
     @property
-    def static_image(self) -> Any:  # type: ignore[override]
+    def static_image(self) -> Any:
         """The picture of what stands still, as Manim's renderer has it."""
         if self._static is None and self._screen is not None:
             return self._screen.static_pixels

@@ -42,6 +42,7 @@ class Screen:
         self._fresh: dict[int, tuple[Any, Any, Op | None]] = {}
         self._view: View | None = None
         self._ground = Ground(camera.background)
+        self._ground_source = camera.background
         self.frame = self._picture(camera.pixel_array)
         self._static: Picture | None = None
         self._prefix: Picture | None = None
@@ -66,10 +67,14 @@ class Screen:
     def set_static(self, mobjects: Iterable[Any]) -> None:
         """Paint what stands still during a play; every frame begins with it until forgotten."""
         self.forget_static()
+        if not np.array_equal(self.camera.background, self._ground.pixels):
+            self._take_ground()
         ops = [self._ground_op(), *self._ops(mobjects)]
         if self._static is None:
             self._static = self._picture()
-        bases = [self._ground, *([self._prefix] if self._prefix else [])]
+        bases: list[Picture | Ground] = [self._ground]
+        if self._prefix is not None:
+            bases.append(self._prefix)
         self._static.become(ops, bases, self._paper())
         self._has_static = True
 
@@ -121,9 +126,14 @@ class Screen:
             bases.append(self._prefix)
 
     def _ground_op(self) -> Op:
-        if self._ground.pixels is not self.camera.background:
-            self._ground = Ground(self.camera.background)
+        background = self.camera.background
+        if self._ground_source is not background or not _looks_like(background, self._ground):
+            self._take_ground()
         return self._ground.ops[0]
+
+    def _take_ground(self) -> None:
+        self._ground_source = self.camera.background
+        self._ground = Ground(self._ground_source)
 
     def _picture(self, pixels: Any = None) -> Picture:
         if pixels is None:
@@ -193,6 +203,12 @@ class Screen:
         if self.camera.use_z_index:
             listed.sort(key=lambda mobject: mobject.z_index)
         return listed
+
+
+def _looks_like(background: Any, ground: Ground) -> bool:
+    """Whether a background that is still the same array was left alone, judged by a sample."""
+    sample = np.s_[::16, ::16]
+    return np.array_equal(background[sample], ground.pixels[sample])
 
 
 def _handling(kind: type) -> str | None:

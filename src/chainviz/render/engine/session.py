@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import manim as mn
 
 from chainviz.errors import ChainvizError
-from chainviz.render.engine.records import (
-    Beat,
-    Caption,
-    Engine,
-    Progress,
-    Rendered,
-    Settings,
-)
+from chainviz.render.engine.adapter import renderer_of_scenes
+from chainviz.render.engine.encode import H264Sink
+from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
+from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
+from chainviz.theme import current_theme, using_theme
 
 __all__ = ["configured", "render_scene"]
+
+_STOCK_OPTIONS = (("crf", "23"),)
 
 
 def render_scene(
@@ -37,12 +37,14 @@ def render_scene(
     workdir = Path(workdir).absolute()
     workdir.mkdir(parents=True, exist_ok=True)
     with configured(settings, workdir, scene_class.__name__):
-        if settings.theme is None:
-            return _run(scene_class, settings, workdir, progress)
-        from chainviz.theme import using_theme
+        return _run(scene_class, settings, workdir, progress)
 
-        with using_theme(settings.theme):
-            return _run(scene_class, settings, workdir, progress)
+
+@contextmanager
+def configured(settings: Settings, workdir: Path, name: str) -> Iterator[None]:
+    """While this lasts, Manim's configuration and our theme are those of one render."""
+    with mn.tempconfig(_manim_options(settings, workdir, name)), _themed(settings):
+        yield
 
 
 def _manim_options(settings: Settings, workdir: Path, name: str) -> dict[str, Any]:
@@ -53,7 +55,8 @@ def _manim_options(settings: Settings, workdir: Path, name: str) -> dict[str, An
         "partial_movie_dir": str(workdir / "segments"),
         "log_to_file": False,
         "output_file": name,
-        "format": settings.format.value,
+        # "auto" is mp4 (or mov), but a picture for a scene that plays nothing.
+        "format": "auto" if settings.format is Format.MP4 else settings.format.value,
         "transparent": settings.transparent,
         "disable_caching": True,
         "save_sections": False,
@@ -69,54 +72,96 @@ def _manim_options(settings: Settings, workdir: Path, name: str) -> dict[str, An
         "pixel_height": settings.height,
         "frame_rate": settings.fps,
         "background_color": settings.background,
-        "seed": settings.seed,
+        # Without a seed Manim draws other random numbers in every run.
+        "seed": (mn.config.seed or 0) if settings.seed is None else settings.seed,
     }
     return options | {key: value for key, value in asked.items() if value is not None}
 
 
-@contextmanager
-def configured(settings: Settings, workdir: Path, name: str) -> Iterator[None]:
-    with mn.tempconfig(_manim_options(settings, workdir, name)):
-        yield
+def _themed(settings: Settings) -> Any:
+    if settings.theme is None and settings.pace is None:
+        return nullcontext()
+    with using_theme(settings.theme or current_theme()) as theme:
+        return using_theme(replace(theme, pace=settings.pace or theme.pace))
 
 
 def _run(
     scene_class: type[mn.Scene], settings: Settings, workdir: Path, progress: Progress | None
 ) -> Rendered:
-    scene = scene_class()
-    scene.render()
+    fps = float(mn.config.frame_rate)
+    ledger = Ledger(progress and (lambda frames: progress(frames, frames / fps)))
+    fast = settings.engine is Engine.FAST and _why_not_fast() is None
+    with renderer_of_scenes(_writers(ledger, fast=fast), fast=fast):
+        scene = scene_class()
+        scene.render()
     writer: Any = scene.renderer.file_writer
     path = getattr(writer, "final_file_path", None)
     if path is None or not Path(path).exists():
-        raise ChainvizError(
-            f"{scene_class.__name__} wrote no file: it plays nothing and adds nothing"
-        )
-    path = Path(path)
-    poster = workdir / f"{scene_class.__name__}.png"
-    if settings.poster and path.suffix != ".png":
-        scene.camera.get_image().save(poster)  # type: ignore[union-attr]
-    seconds = float(scene.renderer.time)
-    fps = float(mn.config.frame_rate)
-    if progress is not None:
-        progress(round(seconds * fps), seconds)
+        raise ChainvizError(f"{scene_class.__name__} wrote no file: it plays nothing")
     return Rendered(
-        path=path,
-        seconds=seconds,
-        frames=round(seconds * fps),
-        size=path.stat().st_size,
+        path=Path(path),
+        seconds=ledger.frames / fps,
+        frames=ledger.frames,
+        size=_size(Path(path)),
         width=mn.config.pixel_width,
         height=mn.config.pixel_height,
         fps=fps,
-        engine_used=Engine.MANIM,
-        why_stock=None if settings.engine is Engine.MANIM else "the fast engine is not there yet",
-        beats=_beats(scene),
-        captions=tuple(
-            Caption(c.start.total_seconds(), c.end.total_seconds(), c.content)
-            for c in writer.subcaptions
-        ),
-        poster=poster if poster.exists() else None,
+        engine_used=Engine.FAST if fast else Engine.MANIM,
+        why_stock=_why_stock(settings, scene),
+        beats=ledger.beats(fps),
+        captions=writer.captions(),
+        poster=_poster(scene, settings, Path(path), workdir),
     )
 
 
-def _beats(scene: mn.Scene) -> tuple[Beat, ...]:
-    return ()
+def _writers(ledger: Ledger, *, fast: bool) -> Callable[[Any], LedgerWriter]:
+    """The writer that suits a scene's output: our one stream where it is H.264, else Manim's."""
+
+    def make(settings: Any) -> LedgerWriter:
+        spec, output = settings.video_encoder, settings.plan.output
+        ours = (
+            fast
+            and output.format.value == Format.MP4.value
+            and (spec.codec, spec.pixel_format, spec.options)
+            == ("libx264", "yuv420p", _STOCK_OPTIONS)
+        )
+        return StreamWriter(settings, ledger, _h264) if ours else LedgerWriter(settings, ledger)
+
+    return make
+
+
+def _h264(settings: Any, target: Path) -> H264Sink:
+    spec = settings.video_encoder
+    return H264Sink(target, width=spec.width, height=spec.height, rate=spec.frame_rate)
+
+
+def _why_not_fast() -> str | None:
+    if not mn.__version__.startswith("0.22."):
+        return f"this engine knows Manim 0.22, not {mn.__version__}"
+    if mn.config.renderer != mn.RendererType.CAIRO:
+        return "OpenGL is Manim's own business"
+    return None
+
+
+def _why_stock(settings: Settings, scene: mn.Scene) -> str | None:
+    if settings.engine is Engine.MANIM:
+        return "asked for"
+    reasons = [_why_not_fast()] if _why_not_fast() else getattr(scene.renderer, "why_stock", ())
+    return "; ".join(reason for reason in reasons if reason) or None
+
+
+def _poster(scene: mn.Scene, settings: Settings, path: Path, workdir: Path) -> Path | None:
+    """The last frame as a picture beside the clip."""
+    if not settings.poster:
+        return None
+    if path.suffix == ".png":
+        return path
+    poster = workdir / f"{type(scene).__name__}.png"
+    image: Any = scene.camera
+    image.get_image().save(poster, compress_level=1)
+    return poster
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,4 +1,4 @@
-"""One mobject's look as a painting operation: what it depends on, where it lands, how it is laid down."""
+"""One mobject's look as a painting operation: what it depends on and where it lands."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class View:
         self.matrix = matrix
         self.size = size
         self.line_width = line_width
-        self.key = (*matrix, *size, line_width)
+        numbers: Any = matrix
+        self.key = (*numbers, *size, line_width)
 
 
 class Op:
@@ -89,9 +90,7 @@ class _Layer:
 
     __slots__ = ("cap", "join", "source", "width")
 
-    def __init__(
-        self, source: Any, width: float = 0.0, join: Any = None, cap: Any = None
-    ) -> None:
+    def __init__(self, source: Any, width: float = 0.0, join: Any = None, cap: Any = None) -> None:
         self.source = source
         self.width = width
         self.join = join
@@ -193,13 +192,14 @@ def _source(raw: bytes, gradient: bytes | None) -> Any:
         raise Foreign("a gradient without a direction")
     pattern = cairo.LinearGradient(start[0], start[1], stop[0], stop[1])
     for rgba, offset in zip(rgbas, np.linspace(0, 1, len(rgbas)), strict=True):
-        pattern.add_color_stop_rgba(offset, *rgba[2::-1], rgba[3])
+        red, green, blue, alpha = rgba.tolist()
+        pattern.add_color_stop_rgba(offset, blue, green, red, alpha)
     return pattern
 
 
 def _landing(points: Any, layers: list[_Layer], view: View) -> Rect | None:
     """The pixels it may touch, generously; None when cairo itself would lose its way."""
-    xx, yx, xy, yy, x0, y0 = view.matrix
+    xx, yx, xy, yy, x0, y0 = (float(number) for number in view.key[:6])
     xs = points[:, 0] * xx + points[:, 1] * xy + x0
     ys = points[:, 0] * yx + points[:, 1] * yy + y0
     left, right, top, bottom = xs.min(), xs.max(), ys.min(), ys.max()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from manim.scene.scene_file_writer import SceneFileWriter
 
+from chainviz.render.engine.records import Beat, Caption
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.sink import Sink
+from chainviz.render.engine.sound import add_sound_track
 
-__all__ = ["Ledger", "StreamWriter", "ledger_writer"]
+__all__ = ["Ledger", "LedgerWriter", "StreamWriter"]
+
+_UNNAMED = "autocreated"
 
 
 class Ledger:
@@ -18,7 +23,7 @@ class Ledger:
 
     def __init__(self, tell: Callable[[int], None] | None = None) -> None:
         self.frames = 0
-        self.sections: list[tuple[str, int]] = []
+        self._sections: list[tuple[str, int]] = []
         self._tell = tell
 
     def count(self, frames: int) -> None:
@@ -29,36 +34,53 @@ class Ledger:
 
     def begin(self, name: str) -> None:
         """A section begins here."""
-        self.sections.append((name, self.frames))
+        self._sections.append((name, self.frames))
+
+    def beats(self, fps: float) -> tuple[Beat, ...]:
+        """The sections that have a length; none where the scene made none itself."""
+        ends = [begin for _, begin in self._sections[1:]] + [self.frames]
+        beats = tuple(
+            Beat("opening" if name == _UNNAMED else name, begin / fps, end / fps)
+            for (name, begin), end in zip(self._sections, ends, strict=True)
+            if end > begin
+        )
+        return beats if len(self._sections) > 1 else ()
 
 
-def ledger_writer(ledger: Ledger) -> Callable[[Any], SceneFileWriter]:
-    """Manim's own writer, kept account of."""
+class LedgerWriter(SceneFileWriter):
+    """Manim's own writer, with an account kept of what it writes."""
 
-    class LedgerWriter(SceneFileWriter):
-        def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
-            super().next_section(name, type_, skip_animations)
-            ledger.begin(name)
-
-        def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
-            super().write_frame(pixels, repeat=repeat)
-            ledger.count(repeat)
-
-    return LedgerWriter
-
-
-class StreamWriter(SceneFileWriter):
-    """Sends every picture to one sink and leaves Manim's segments, cache and queues out."""
-
-    def __init__(self, settings: Any, ledger: Ledger, make_sink: Callable[[Any], Sink]) -> None:
+    def __init__(self, settings: Any, ledger: Ledger) -> None:
         self._ledger = ledger
         super().__init__(settings)
-        self._sink = make_sink(self)
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
         """Note the section."""
         super().next_section(name, type_, skip_animations)
         self._ledger.begin(name)
+
+    def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
+        """Note the frames."""
+        super().write_frame(pixels, repeat=repeat)
+        self._ledger.count(repeat)
+
+    def captions(self) -> tuple[Caption, ...]:
+        """What the scene said in subcaptions."""
+        return tuple(
+            Caption(each.start.total_seconds(), each.end.total_seconds(), each.content)
+            for each in self.subcaptions
+        )
+
+
+class StreamWriter(LedgerWriter):
+    """Sends every picture to one sink and leaves Manim's segments, cache and queues out."""
+
+    def __init__(
+        self, settings: Any, ledger: Ledger, make_sink: Callable[[Any, Path], Sink]
+    ) -> None:
+        self._make_sink = make_sink
+        self._sink: Sink | None = None
+        super().__init__(settings, ledger)
 
     def begin_animation(self, *args: Any, **kwargs: Any) -> None:
         """No segment to open."""
@@ -72,6 +94,8 @@ class StreamWriter(SceneFileWriter):
 
     def write_picture(self, pixels: Any, rects: list[Rect] | None, frames: int) -> None:
         """Take a picture that stays for some frames; ``rects`` as a sink wants them."""
+        if self._sink is None:
+            self._sink = self._make_sink(self.settings, self.movie_file_path)
         if rects == []:
             self._sink.hold(frames)
         else:
@@ -82,11 +106,14 @@ class StreamWriter(SceneFileWriter):
 
     def finish(self) -> None:
         """Complete the file."""
+        if self._sink is None:
+            return
         self._sink.finish()
         self.final_file_path = self.movie_file_path
-        if self.subcaptions:
-            self.write_subcaption_file()
+        if self.includes_sound:
+            add_sound_track(self.movie_file_path, self.audio_segment)
 
     def abort_encode_jobs(self, reraise_encoder_failures: bool = False) -> None:
         """Drop the file."""
-        self._sink.abort()
+        if self._sink is not None:
+            self._sink.abort()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import manim as mn
+import numpy as np
+import pytest
+from PIL import Image
+
+from chainviz.render.engine import Settings
+from chainviz.render.engine.equality import compare
+from render_engine_scenes import SCENES, STOCK_PAINTS
+
+SMALL = Settings(width=426, height=240, fps=10)
+
+
+def stock_paints_images() -> bool:
+    """Newer Pillows refuse what Manim 0.22 does with every image; then there's no stock."""
+    try:
+        Image.fromarray(np.zeros((2, 2)), mode="RGBA")
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_frame_is_stocks_to_the_byte(name: str) -> None:
+    if name in {"image", "zoomed"} and not stock_paints_images():
+        pytest.skip("this Pillow breaks Manim's own images")
+    compared = compare(SCENES[name], SMALL)
+    assert compared.frames == compared.frames_of_stock > 0
+    assert compared.differing == ()
+    assert bool(compared.why_stock) == (name in STOCK_PAINTS | {"far_and_broken"})
+
+
+def test_a_whole_frame_at_full_size() -> None:
+    large = Settings(width=1920, height=1080, fps=4)
+    assert compare(SCENES["ordinary"], large).same
+
+
+def test_a_difference_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison itself can fail: paint with a wrong line width and it must."""
+    from chainviz.render.engine import stroke
+
+    monkeypatch.setattr(stroke.View, "__init__", _wider(stroke.View.__init__))
+    assert compare(SCENES["dashes"], SMALL).differing
+
+
+def _wider(original):  # type: ignore[no-untyped-def]
+    def init(self, matrix, size, line_width):  # type: ignore[no-untyped-def]
+        original(self, matrix, size, 1.01 * line_width)
+
+    return init
+
+
+def test_manims_configuration_is_left_alone() -> None:
+    before = dict(mn.config)
+    compare(SCENES["nothing_but_waiting"], SMALL)
+    assert dict(mn.config) == before
