@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from chainviz.errors import ChainvizError
-from chainviz.graph.record import Constant, Node
+from chainviz.graph.record import Constant, Graph, Node
 from chainviz.graph.text import definition, number_text
 
-__all__ = ["RunError", "no_partial", "no_value", "wrong_shapes"]
+__all__ = ["RunError", "no_partial", "no_sum", "no_value", "wrong_shapes"]
 
 
 class RunError(ChainvizError):
@@ -43,8 +43,9 @@ def _where(value: Any) -> str:
     return f" (first at entry {list(map(int, place[0]))})" if len(place) else ""
 
 
-def no_value(node: Node, arguments: Sequence[Any], value: Any = np.nan) -> RunError:
+def no_value(graph: Graph, place: int, arguments: Sequence[Any], value: Any = np.nan) -> RunError:
     """The op has no finite value at these arguments; ``value`` is what came out."""
+    node = graph.nodes[place]
     domain = node.op.domain if node.op is not None else ""
     too_large = "the result is too large for a float64"
     if np.isnan(value).any():
@@ -58,8 +59,11 @@ def no_value(node: Node, arguments: Sequence[Any], value: Any = np.nan) -> RunEr
     )
 
 
-def no_partial(node: Node, slot: int, arguments: Sequence[Any], partial: Any, g: Any) -> RunError:
+def no_partial(
+    graph: Graph, place: int, slot: int, arguments: Sequence[Any], partial: Any, g: Any
+) -> RunError:
     """The partial by a slot, or what arrives along it, is not finite."""
+    node = graph.nodes[place]
     source = node.arguments[slot]
     if np.isfinite(partial).all():
         return _error(
@@ -75,8 +79,9 @@ def no_partial(node: Node, slot: int, arguments: Sequence[Any], partial: Any, g:
     )
 
 
-def wrong_shapes(node: Node, arguments: Sequence[Any], cause: Exception) -> RunError:
+def wrong_shapes(graph: Graph, place: int, arguments: Sequence[Any], cause: Exception) -> RunError:
     """The op can't take arguments of these shapes."""
+    node = graph.nodes[place]
     assert node.op is not None
     shapes = [
         f"{'a constant' if isinstance(source, Constant) else source} {np.shape(value)}"
@@ -84,3 +89,12 @@ def wrong_shapes(node: Node, arguments: Sequence[Any], cause: Exception) -> RunE
     ]
     rule = f"; the rule is {node.op.shapes}" if node.op.shapes else "; they must broadcast"
     return _error(node, f"can't be worked out with the shapes {', '.join(shapes)}{rule} ({cause})")
+
+
+def no_sum(graph: Graph, place: int) -> RunError:
+    """What meets at a node adds up to more than a float64 holds."""
+    return _error(
+        graph.nodes[place],
+        "is where contributions meet that add up to more than a float64 holds. "
+        "Give smaller numbers.",
+    )

@@ -10,7 +10,6 @@ import numpy as np
 
 from chainviz.graph.derive import formulas_of, notation_of
 from chainviz.graph.grow import unique
-from chainviz.graph.plan import plan_of
 from chainviz.graph.record import Constant, Graph, GraphError, Node
 from chainviz.graph.sweep import pull, push, values_of
 from chainviz.ops import Op, as_number
@@ -20,21 +19,21 @@ __all__ = ["fold", "gate_of", "unfold"]
 
 def gate_of(name: str, inner: Graph, *, symbol: str = "", spelled: bool = False) -> Op:
     """The op that does what a whole graph does; its slots are the graph's inputs, in order."""
-    plan = plan_of(inner)
-    slots = len(inner.inputs)
+    places, output = inner.program.inputs, inner.program.output
+    slots = len(places)
     elementwise = all(node.op is None or node.op.elementwise for node in inner)
 
     def value(*arguments: Any) -> Any:
-        return values_of(plan, arguments)[plan.output]
+        return values_of(inner, arguments)[output]
 
     def tangent(slot: int, t: Any, y: Any, *arguments: Any) -> Any:
-        tangents: list[Any] = [None] * len(plan.places)
-        tangents[plan.inputs[slot]] = as_number(np.broadcast_to(t, np.shape(arguments[slot])))
-        found = push(plan, values_of(plan, arguments), tangents).nodes[plan.output]
+        tangents: list[Any] = [None] * len(inner)
+        tangents[places[slot]] = as_number(np.broadcast_to(t, np.shape(arguments[slot])))
+        found = push(inner, values_of(inner, arguments), tangents).nodes[output]
         return 0.0 if found is None else found
 
     def gradient(slot: int, g: Any, y: Any, *arguments: Any) -> Any:
-        found = pull(plan, values_of(plan, arguments), g).nodes[plan.inputs[slot]]
+        found = pull(inner, values_of(inner, arguments), g).nodes[places[slot]]
         return 0.0 if found is None else found
 
     def by_slot(function: Any, *first: Any) -> tuple[Any, ...]:

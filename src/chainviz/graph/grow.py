@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from chainviz.graph.record import Constant, Graph, GraphError, Node
+from chainviz.graph.program import Params, Program, Row
+from chainviz.graph.record import Graph, GraphError
 from chainviz.ops import Op, op_named
 
 __all__ = ["Growth", "unique"]
-
-Argument = int | Constant  # the number of an earlier row, or a fixed value
-Params = tuple[tuple[str, Any], ...]
 
 OUTPUTS = ("y", "L", "z")  # what an output is called that the user gave no name
 
@@ -35,19 +33,32 @@ class Growth:
     Both write a step in the same way, so the same function gives the same graph.
     """
 
-    __slots__ = ("rows",)
+    __slots__ = ("constants", "rows")
 
     def __init__(self) -> None:
-        self.rows: list[tuple[Op | None, tuple[Argument, ...], Params]] = []
+        self.rows: list[Row] = []
+        self.constants: list[Any] = []  # floats and read-only arrays; the k-th is source -1-k
 
-    def add(self, op: Op | None, arguments: tuple[Argument, ...] = (), params: Params = ()) -> int:
+    def add(self, op: Op | None, sources: tuple[int, ...] = (), params: Params = ()) -> int:
         """Add a row; its number is what later rows refer to."""
-        if op is _MAX:  # max(0, h) is how most people write relu
-            for one, other in (arguments, arguments[::-1]):
-                if type(one) is Constant and type(one.value) is float and one.value == 0.0:
-                    op, arguments = _RELU, (other,)
-        self.rows.append((op, arguments, params))
+        if op is _MAX:
+            op, sources = self._relu(sources) or (op, sources)
+        self.rows.append((op, sources, params))
         return len(self.rows) - 1
+
+    def _relu(self, sources: tuple[int, ...]) -> tuple[Op, tuple[int, ...]] | None:
+        """max(0, h) is how most people write relu."""
+        for zero, other in (sources, sources[::-1]):
+            if zero < 0:
+                value = self.constants[-1 - zero]
+                if type(value) is float and value == 0.0:
+                    return _RELU, (other,)
+        return None
+
+    def add_constant(self, value: Any) -> int:
+        """Keep a constant: a float or a read-only array; gives the source that stands for it."""
+        self.constants.append(value)
+        return -len(self.constants)
 
     def needed(self, output: int) -> list[bool]:
         """Which rows stay: the inputs, and all that leads to the output."""
@@ -55,9 +66,9 @@ class Growth:
         found[output] = True
         for number in range(output, -1, -1):
             if found[number]:
-                for argument in self.rows[number][1]:
-                    if type(argument) is int:
-                        found[argument] = True
+                for source in self.rows[number][1]:
+                    if source >= 0:
+                        found[source] = True
         return found
 
     def graph(
@@ -70,32 +81,46 @@ class Growth:
     ) -> Graph:
         """Freeze the rows that are needed; those without a name become v1, v2, ..."""
         kept = self.needed(output)
-        labels = labels or {}
-        names = list(names)
-        taken = {name for name, keep in zip(names, kept, strict=True) if keep and name}
-        if not names[output]:
-            names[output] = next((name for name in OUTPUTS if name not in taken), None)
-        final: list[str] = []
-        nodes: list[Node] = []
-        count = 0
-        for number, (op, arguments, params) in enumerate(self.rows):
-            name = names[number] or ""
-            if not name and kept[number]:
-                count += 1
-                while f"v{count}" in taken:
-                    count += 1
-                name = f"v{count}"
-            final.append(name)
-            if kept[number]:
-                sources = tuple([a if type(a) is Constant else final[a] for a in arguments])  # type: ignore[index]
-                is_parameter = op is None and name in parameters
-                nodes.append(Node(name, op, sources, params, labels.get(name), is_parameter))
-        graph = Graph(tuple(nodes), final[output])
-        for what, said, known in (
-            ("parameters", parameters, graph.inputs),
-            ("labels", labels, final),
-        ):
-            for name in said:
+        rows: Sequence[Row] = self.rows
+        if not all(kept):
+            rows, names, output = self._compact(kept, names, output)
+        final = _named(names, output)
+        marks = frozenset(parameters)
+        program = Program(
+            tuple(rows), final, tuple(self.constants), output, marks, dict(labels or {})
+        )
+        graph = Graph.of(program)
+        for what, said, known in (("parameters", marks, graph.inputs), ("labels", labels, final)):
+            for name in said or ():
                 if name not in known:
                     raise GraphError(f"{what}: no {name!r}{graph.suggest(name, known)}")
         return graph
+
+    def _compact(
+        self, kept: list[bool], names: Sequence[str | None], output: int
+    ) -> tuple[list[Row], list[str | None], int]:
+        """Leave out the rows that lead nowhere, and number the others anew."""
+        places: dict[int, int] = {}
+        rows: list[Row] = []
+        for number, (op, sources, params) in enumerate(self.rows):
+            if kept[number]:
+                places[number] = len(rows)
+                moved = tuple([s if s < 0 else places[s] for s in sources])
+                rows.append((op, moved, params))
+        return rows, [names[number] for number in places], places[output]
+
+
+def _named(names: Sequence[str | None], output: int) -> tuple[str, ...]:
+    """Give a name to every row that has none."""
+    taken = {name for name in names if name}
+    final = list(names)
+    if not final[output]:
+        final[output] = next((name for name in OUTPUTS if name not in taken), None)
+    count = 0
+    for place, name in enumerate(final):
+        if not name:
+            count += 1
+            while f"v{count}" in taken:
+                count += 1
+            final[place] = f"v{count}"
+    return tuple(final)  # type: ignore[arg-type]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
 from chainviz.errors import ChainvizError
+from chainviz.graph.program import Program, Row
 from chainviz.graph.text import text_of
 from chainviz.ops import Op, as_number
 
@@ -84,9 +85,11 @@ class Edge:
     slot: int
 
 
-@dataclass(frozen=True)  # not slotted: what is worked out from it is kept in its __dict__
+@final
 class Graph:
     """Nodes in topological order, and the name of the one that is the output.
+
+    It never changes, and is compared by content.
 
     >>> from chainviz import parse
     >>> print(parse("u = w*x; L = (u - 1)^2", parameters=["w"]))
@@ -98,28 +101,39 @@ class Graph:
     output L
     """
 
-    nodes: tuple[Node, ...]
-    output: str
+    program: Program  # the same, as sweeps want it
 
-    def __post_init__(self) -> None:
-        known: set[str] = set()
-        for node in self.nodes:
-            for source in node.arguments:
-                if type(source) is str and source not in known:
-                    raise GraphError(
-                        f"node {node.name!r} takes {source!r}, which doesn't come before it"
-                    )
-            known.add(node.name)
-        if len(known) < len(self.nodes):
-            names = [node.name for node in self.nodes]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise GraphError(f"two nodes are named {twice!r}")
-        if self.output not in known:
-            raise GraphError(f"the output {self.output!r} is not a node")
+    def __init__(self, nodes: Sequence[Node], output: str) -> None:
+        self.__dict__["program"] = _program(nodes, output)
+        self.__dict__["nodes"] = tuple(nodes)
+
+    @classmethod
+    def of(cls, program: Program) -> Graph:
+        """The graph of a program; its nodes are made when they are asked for."""
+        graph = cls.__new__(cls)
+        graph.__dict__["program"] = program
+        return graph
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise GraphError(f"a graph never changes; build a new one instead of setting {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise GraphError("a graph never changes")
 
     @cached_property
-    def _by_name(self) -> dict[str, Node]:
-        return {node.name: node for node in self.nodes}
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, in topological order."""
+        return _nodes(self.program)
+
+    @property
+    def output(self) -> str:
+        """The name of the node that is the output."""
+        return self.program.names[self.program.output]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each node stands in the order, by name."""
+        return {name: place for place, name in enumerate(self.program.names)}
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -134,12 +148,12 @@ class Graph:
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The names of the inputs, in the order in which the user gave them."""
-        return tuple(node.name for node in self.nodes if node.op is None)
+        return tuple(self.program.names[place] for place in self.program.inputs)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of the inputs that are parameters: what training changes."""
-        return tuple(node.name for node in self.nodes if node.is_parameter)
+        return tuple(name for name in self.inputs if name in self.program.parameters)
 
     @cached_property
     def _into(self) -> dict[str, tuple[Edge, ...]]:
@@ -158,13 +172,13 @@ class Graph:
     def node(self, name: str) -> Node:
         """The node of that name."""
         try:
-            return self._by_name[name]
+            return self.nodes[self.places[name]]
         except KeyError:
             raise GraphError(f"no node {name!r}{self.suggest(name)}") from None
 
     def suggest(self, name: str, among: Collection[str] | None = None) -> str:
         """The end of an error about an unknown name: the nearest ones, or all of them."""
-        names = list(self._by_name if among is None else among)
+        names = list(self.places if among is None else among)
         near = difflib.get_close_matches(str(name), names[:1000], n=3)
         if near:
             return f"; did you mean {' or '.join(near)}?"
@@ -196,16 +210,81 @@ class Graph:
         return self.node(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+        return name in self.places
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
 
     def __len__(self) -> int:
-        return len(self.nodes)
+        return len(self.program.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Graph)
+            and self.output == other.output
+            and self.program.names == other.program.names
+            and self.nodes == other.nodes
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.program.names, self.output))
+
+    def __repr__(self) -> str:
+        return f"<Graph of {len(self)} nodes, {', '.join(self.inputs)} -> {self.output}>"
 
     def __str__(self) -> str:
         return text_of(self)
 
+    def __copy__(self) -> Graph:
+        return self
+
     def __deepcopy__(self, memo: Any) -> Graph:
         return self
+
+
+def _nodes(program: Program) -> tuple[Node, ...]:
+    names, constants = program.names, program.constants
+    return tuple(
+        Node(
+            names[place],
+            op,
+            tuple([names[s] if s >= 0 else Constant(constants[-1 - s]) for s in sources]),
+            params,
+            program.labels.get(names[place]),
+            names[place] in program.parameters,
+        )
+        for place, (op, sources, params) in enumerate(program.rows)
+    )
+
+
+def _program(nodes: Sequence[Node], output: str) -> Program:
+    """The program of nodes, which must come in topological order and have names of their own."""
+    places: dict[str, int] = {}
+    rows: list[Row] = []
+    constants: list[Any] = []
+    for node in nodes:
+        sources: list[int] = []
+        for argument in node.arguments:
+            if isinstance(argument, Constant):
+                constants.append(argument.value)
+                sources.append(-len(constants))
+            elif argument in places:
+                sources.append(places[argument])
+            else:
+                raise GraphError(
+                    f"node {node.name!r} takes {argument!r}, which doesn't come before it"
+                )
+        if node.name in places:
+            raise GraphError(f"two nodes are named {node.name!r}")
+        places[node.name] = len(rows)
+        rows.append((node.op, tuple(sources), node.params))
+    if output not in places:
+        raise GraphError(f"the output {output!r} is not a node")
+    return Program(
+        tuple(rows),
+        tuple(places),
+        tuple(constants),
+        places[output],
+        frozenset(node.name for node in nodes if node.is_parameter),
+        {node.name: node.label for node in nodes if node.label is not None},
+    )

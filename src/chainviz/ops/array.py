@@ -226,7 +226,7 @@ SHAPES = (
         "[ ]",
         _stack,
         formulas=("item(g)",),
-        notation="[...]",
+        notation="",  # [a, b, ...]: as many as there are
         arity=None,
         vjps=(lambda slot, g, y, *args: unbroadcast(g[slot], np.shape(args[slot])),),
         jvps=(_stack_push,),

@@ -128,7 +128,9 @@ class _Builder:
 
     def add(self, row: Op | None, operands: tuple[Operand, ...], name: str | None = None) -> int:
         self.names.append(name)
-        return self.growth.add(row, operands)
+        keep = self.growth.add_constant
+        sources = [keep(one.value) if isinstance(one, Constant) else one for one in operands]
+        return self.growth.add(row, tuple(sources))
 
     def operand(self, tree: Expression) -> Operand:
         match tree:

@@ -10,7 +10,6 @@ import numpy as np
 
 from chainviz.errors import ChainvizError
 from chainviz.graph import Graph
-from chainviz.graph.plan import plan_of
 from chainviz.graph.sweep import values_of
 from chainviz.tape.inputs import input_values
 from chainviz.tape.runner import run
@@ -127,11 +126,11 @@ def _row(
 
 def _outputs(graph: Graph, values: list[Any], place: int, index: tuple[int, ...]) -> Any:
     """(input, output) a nudge to the left, the output here, (input, output) to the right."""
-    plan = plan_of(graph)
+    place_of_output = graph.program.output
 
     def output(nudged: Any) -> float:
         changed = [*values[:place], nudged, *values[place + 1 :]]
-        return float(values_of(plan, changed)[plan.output])
+        return float(values_of(graph, changed)[place_of_output])
 
     def moved(sign: float) -> tuple[float, float]:
         value = np.array(values[place])

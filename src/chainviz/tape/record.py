@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 
 from chainviz.graph import Edge, Graph, RunError
-from chainviz.graph.plan import plan_of
 from chainviz.graph.sweep import Sweep, local_partial
 from chainviz.graph.text import number_text
 
@@ -73,12 +72,8 @@ class Tape:
     _sweep: Sweep
 
     def _place(self, name: str) -> int:
-        found = plan_of(self.graph).places.get(name)
-        return plan_of(self.graph).places[self.graph.node(name).name] if found is None else found
-
-    @cached_property
-    def _edges(self) -> dict[Edge, int]:
-        return {edge: number for number, edge in enumerate(self.graph.edges)}
+        place = self.graph.places.get(name)
+        return self.graph.places[self.graph.node(name).name] if place is None else place
 
     def value(self, name: str) -> Any:
         """The number or array of the forward pass."""
@@ -128,21 +123,25 @@ class Tape:
 
     def partial_of(self, edge: Edge) -> Any:
         """The local derivative on one edge."""
-        number = self._number(edge)
-        found = self._sweep.partials[number]
+        found = self._partials.get(edge)
         if found is None:
-            place = self._place(edge.target)
-            stage = next(s for s in plan_of(self.graph).stages if s.place == place)
-            arguments = [self._values[s] for s in stage.sources]
-            found = local_partial(stage, edge.slot, self._values[place], arguments)
-            self._sweep.partials[number] = found
+            found = local_partial(self.graph, self._target(edge), edge.slot, self._values)
+            self._partials[edge] = found
         return found
+
+    @cached_property
+    def _partials(self) -> dict[Edge, Any]:
+        return {}  # worked out when they are asked for: a Jacobian can be large
 
     def contributions(self, name: str) -> tuple[Contribution, ...]:
         """What arrives at a node, edge by edge, in the order in which it arrives."""
         edges = self.graph.edges_into(name) if self.mode == "forward" else self._arriving(name)
-        found = ((edge, self._sweep.contributions[self._edges[edge]]) for edge in edges)
+        found = ((edge, self._arrived(edge)) for edge in edges)
         return tuple(Contribution(edge, value) for edge, value in found if value is not None)
+
+    def _arrived(self, edge: Edge) -> Any:
+        slots = self._sweep.contributions[self.graph.places[edge.target]]
+        return slots[edge.slot] if slots else None
 
     def _arriving(self, name: str) -> tuple[Edge, ...]:
         """The edges out of a node: the last target first, its slots in order."""
@@ -152,17 +151,19 @@ class Tape:
 
     def contribution_of(self, edge: Edge) -> Any:
         """What arrives along one edge."""
-        found = self._sweep.contributions[self._number(edge)]
+        self._target(edge)
+        found = self._arrived(edge)
         if found is None:
             raise RunError(f"nothing arrives along {edge.source!r} -> {edge.target!r} in this run")
         return found
 
-    def _number(self, edge: Edge) -> int:
-        if edge not in self._edges:
+    def _target(self, edge: Edge) -> int:
+        """The place of an edge's target, if there is such an edge."""
+        if edge.target not in self.graph or edge not in self.graph.edges_into(edge.target):
             raise RunError(
                 f"no edge from {edge.source!r} to slot {edge.slot} of {edge.target!r} in this graph"
             )
-        return self._edges[edge]
+        return self.graph.places[edge.target]
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -190,13 +191,12 @@ class Tape:
     def counts(self) -> Counts:
         """What the sweep of derivatives cost: edges passed, and multiplications."""
         edges = multiplications = 0
-        for stage in plan_of(self.graph).stages:
-            op = stage.node.op
-            arguments = [self._values[s] for s in stage.sources]
-            for _, _, number in stage.links:
-                if op is not None and self._sweep.contributions[number] is not None:
+        for place, (op, sources, _) in enumerate(self.graph.program.rows):
+            arguments = [self._values[s] for s in sources]
+            for arrived in self._sweep.contributions[place]:
+                if op is not None and arrived is not None:
                     edges += 1
-                    multiplications += op.multiplications(self._values[stage.place], arguments)
+                    multiplications += op.multiplications(self._values[place], arguments)
         return Counts(edges, multiplications)
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from chainviz.graph import Graph, RunError
-from chainviz.graph.plan import Plan, plan_of
 from chainviz.graph.sweep import Sweep, pull, push, values_of
 from chainviz.tape.inputs import input_values, real_number
 from chainviz.tape.record import Mode, Tape
@@ -50,17 +49,17 @@ def run(
         raise RunError(f"no mode {mode!r}; there are: {', '.join(MODES)}")
     if (mode == "forward") != (wrt is not None):
         raise RunError("mode='forward' and wrt='...' (the name of one input) belong together")
-    plan = plan_of(graph)
-    values = values_of(plan, input_values(graph, {**(inputs or {}), **named}))
+    values = values_of(graph, input_values(graph, {**(inputs or {}), **named}))
     if mode == "reverse":
-        sweep = pull(plan, values, _reverse_seed(graph, values[plan.output], seed))
+        output = values[graph.program.output]
+        sweep = pull(graph, values, _reverse_seed(graph, output, seed))
     elif wrt is not None:
-        tangents: list[Any] = [None] * len(plan.places)
-        place = _input_place(graph, plan, wrt)
+        place = _input_place(graph, wrt)
+        tangents: list[Any] = [None] * len(graph)
         tangents[place] = _forward_seed(wrt, values[place], seed)
-        sweep = push(plan, values, tangents)
+        sweep = push(graph, values, tangents)
     else:
-        sweep = Sweep([None] * len(plan.places), [None] * plan.edges, [None] * plan.edges)
+        sweep = Sweep([None] * len(graph), [()] * len(graph))
     return Tape(graph, mode, wrt, values, sweep)
 
 
@@ -77,10 +76,10 @@ def _reverse_seed(graph: Graph, output: Any, seed: Any) -> Any:
     )
 
 
-def _input_place(graph: Graph, plan: Plan, wrt: str) -> int:
+def _input_place(graph: Graph, wrt: str) -> int:
     if wrt not in graph.inputs:
         raise RunError(f"wrt must be an input, not {wrt!r}{graph.suggest(wrt, graph.inputs)}")
-    return plan.places[wrt]
+    return graph.places[wrt]
 
 
 def _forward_seed(wrt: str, value: Any, seed: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from chainviz.graph import Constant
-from chainviz.ops import Op, OpError, op_named
+from chainviz.ops import Op, OpError, op_named, ops_by_numpy
 from chainviz.trace.condition import Condition
 from chainviz.trace.errors import TraceError
 from chainviz.trace.session import Session
@@ -16,26 +16,24 @@ from chainviz.trace.session import Session
 __all__ = ["Expr", "constant_of"]
 
 
-def constant_of(value: Any, op: Op) -> Constant:
-    """The constant that an operand of an op is; refuses all that isn't real numbers."""
-    if type(value) is float or type(value) is int:
-        found = Constant(float(value))
-    else:
-        try:
-            array = np.asarray(value)
-        except ValueError as cause:
-            raise TraceError(f"an operand of {op.name} is not an array: {cause}") from None
-        if array.dtype == object and any(isinstance(one, Expr) for one in array.flat):
-            raise TraceError(
-                f"an operand of {op.name} is an array with traced values inside; "
-                "write it with cv.stack([a, b, ...])"
-            )
-        if array.dtype.kind not in "biuf":
-            raise TraceError(f"{value!r} ({type(value).__name__}) can't be an operand of {op.name}")
-        found = Constant.of(array)
-    if not np.isfinite(found.value).all():
+def constant_of(value: Any, op: Op) -> Any:
+    """The float or read-only array that an operand is; refuses all that isn't real numbers."""
+    if (type(value) is float or type(value) is int) and abs(value) < 1e300:
+        return float(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as cause:
+        raise TraceError(f"an operand of {op.name} is not an array: {cause}") from None
+    if array.dtype == object and any(isinstance(one, Expr) for one in array.flat):
+        raise TraceError(
+            f"an operand of {op.name} is an array with traced values inside; "
+            "write it with cv.stack([a, b, ...])"
+        )
+    if array.dtype.kind not in "biuf":
+        raise TraceError(f"{value!r} ({type(value).__name__}) can't be an operand of {op.name}")
+    if not np.isfinite(array).all():
         raise TraceError(f"a constant operand of {op.name} is {value}; constants must be finite")
-    return found
+    return Constant.of(array).value
 
 
 class Expr:
@@ -60,6 +58,9 @@ class Expr:
         return Expr(session, session.add(op, arguments, _said(op, params)))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        row = ops_by_numpy.get(ufunc.__name__)
+        if row is not None and method == "__call__" and not options:
+            return self._apply_op(row, inputs, {})
         from chainviz.trace.arrays import apply_ufunc
 
         return apply_ufunc(ufunc, method, inputs, options)
@@ -180,11 +181,12 @@ def _index(part: Any) -> Any:
     raise TraceError(f"x[{part!r}] can't be traced; whole numbers and slices can: x[0], x[1:3]")
 
 
-def _argument(session: Session, operand: Any, op: Op) -> int | Constant:
+def _argument(session: Session, operand: Any, op: Op) -> int:
+    """The source that an operand is: the number of a row, or a constant below 0."""
     if type(operand) is not Expr:
         if isinstance(operand, Condition):
             raise TraceError(f"{operand} is a comparison, not a number; use it in cv.where")
-        return constant_of(operand, op)
+        return session.growth.add_constant(constant_of(operand, op))
     if operand.session is not session:
         raise TraceError(
             f"an operand of {op.name} belongs to another trace; hand it over as an argument"
@@ -220,7 +222,8 @@ def _operator(op: Op) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def method(self: Expr, other: Any) -> Expr:
         session = self.session
-        right = _argument(session, other, op)
+        quick = type(other) is Expr and other.session is session
+        right = other.number if quick else _argument(session, other, op)
         return Expr(session, session.add(op, (self.number, right)))
 
     def mirrored(self: Expr, other: Any) -> Expr:

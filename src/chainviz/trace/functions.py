@@ -157,7 +157,7 @@ def constant(value: Any, name: str | None = None) -> Any:
     if session is None:
         return value
     op = op_named("constant")
-    number = session.add(op, (constant_of(value, op),))
+    number = session.add(op, (session.growth.add_constant(constant_of(value, op)),))
     if name is not None:
         session.given[number] = name
     return Expr(session, number)

@@ -7,6 +7,7 @@ Where no variable ever held a value, the row stays without a name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -28,26 +29,25 @@ def names_of(session: Session, output: int) -> list[str | None]:
     wanted.by_locals()
     found: list[str | None] = [session.given.get(number) for number in range(rows)]
     taken = {name for name in found if name}
-    found_by_rank = sorted(
-        (depth, number, name)
-        for number, (depth, name) in wanted.best.items()
-        if kept[number] and found[number] is None
-    )
-    late = []
-    for depth, number, name in found_by_rank:
+    late: list[tuple[int, str]] = []
+    for number, name in wanted.in_rank():
+        if not kept[number] or found[number] is not None:
+            continue
         if name in taken:
-            late.append((depth, number, name))
+            late.append((number, name))
         else:
             taken.add(name)
             found[number] = name
     counts: dict[str, int] = {}
-    for _, number, name in late:
+    for number, name in late:
         count = counts.get(name, 1) + 1
-        while f"{name}_{count}" in taken:
+        numbered = f"{name}_{count}"
+        while numbered in taken:
             count += 1
+            numbered = f"{name}_{count}"
         counts[name] = count
-        found[number] = f"{name}_{count}"
-        taken.add(f"{name}_{count}")
+        found[number] = numbered
+        taken.add(numbered)
     return found
 
 
@@ -74,27 +74,47 @@ class _Wanted:
             self.depths[one] = depth
         return self.depths[frame]
 
+    def in_rank(self) -> Iterator[tuple[int, str]]:
+        """Rows and their names: those of the traced function first, each depth in order."""
+        ranks: dict[int, list[tuple[int, str]]] = {}
+        for number in sorted(self.best):
+            depth, name = self.best[number]
+            ranks.setdefault(depth, []).append((number, name))
+        for depth in sorted(ranks):
+            yield from ranks[depth]
+
     def _claim(self, number: int, depth: int, name: str) -> None:
         known = self.best.get(number)
         if (known is None or depth < known[0]) and name.isidentifier() and name.strip("_"):
             self.best[number] = (depth, name)
 
-    def _claim_at(self, number: int, site: Site | None) -> None:
-        """Claim the name under which the result of a site is stored, there or by its callers."""
+    def _at(self, site: Site | None) -> tuple[int, str] | None:
+        """The name under which the result of a site is stored, there or by its callers."""
         while site is not None:
             frame, at = site
             name = destination(frame.f_code, at)
             if name is None:
-                return
+                return None
             if name != RETURNED:
-                self._claim(number, self.depths[frame], name)
-                return
+                return self.depths[frame], name
             site = self.session.callers[frame]
+        return None
 
     def by_stores(self) -> None:
         """``u = w * x`` names the product, as it is made."""
+        known: dict[Site, tuple[int, str] | None] = {}  # a loop comes back to the same site
         for number, site in enumerate(self.session.sites):
-            self._claim_at(number, site)
+            if site is None:
+                continue
+            if site in known:
+                claim = known[site]
+                if claim is not None:
+                    self.best[number] = claim
+                continue
+            claim = self._at(site)
+            if claim is not None:
+                self._claim(number, *claim)
+            known[site] = self.best.get(number)
 
     def by_returns(self) -> None:
         """``u = layer(x)`` names what the function called gave back, whatever it called it."""
@@ -102,8 +122,9 @@ class _Wanted:
             local = returned_local(frame.f_code, frame.f_lasti) if site is not None else None
             if local is not None:
                 number = self._number(_locals(frame).get(local))
-                if number is not None:
-                    self._claim_at(number, site)
+                claim = self._at(site)
+                if number is not None and claim is not None:
+                    self._claim(number, *claim)
 
     def by_locals(self) -> None:
         """Whatever a variable holds at the end may bear its name: ``a, b = pair(x)``."""

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-from chainviz.graph import Constant, Growth
+from chainviz.graph import Growth
 from chainviz.graph.text import definition
 from chainviz.ops import Op
 from chainviz.trace.errors import TraceError
@@ -44,10 +44,7 @@ class Session:
         self.open = True
 
     def add(
-        self,
-        op: Op,
-        arguments: tuple[int | Constant, ...],
-        params: tuple[tuple[str, Any], ...] = (),
+        self, op: Op, sources: tuple[int, ...], params: tuple[tuple[str, Any], ...] = ()
     ) -> int:
         """Add the row of an op, and remember who asked for it."""
         if not self.open:
@@ -55,13 +52,14 @@ class Session:
                 f"a traced value was used in {op.name} after its function had returned; "
                 "return it, or trace the function that uses it"
             )
-        frame: FrameType = sys._getframe(2)
-        while frame.f_globals.get("__name__") in OURS and frame.f_back is not None:
-            frame = frame.f_back
+        frame: FrameType = sys._getframe(2)  # 1 is the method or function that calls this one
         if frame not in self.callers:
-            self._meet(frame)
+            while frame.f_globals.get("__name__") in OURS and frame.f_back is not None:
+                frame = frame.f_back
+            if frame not in self.callers:
+                self._meet(frame)
         self.sites.append((frame, frame.f_lasti))
-        return self.growth.add(op, arguments, params)
+        return self.growth.add(op, sources, params)
 
     def add_input(self, name: str) -> int:
         """Add an input."""
