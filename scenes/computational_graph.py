@@ -9,7 +9,7 @@ def loss(x, w):
     """The loss of one example whose right answer is 1."""
     u = w * x
     sigma = cv.sigmoid(u)
-    L = -np.log(sigma)  # noqa: N806
+    L = -np.log(sigma)
     return L
 
 

@@ -35,8 +35,11 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.story import Storyboard as Storyboard
     from chainviz.story import tell as tell
     from chainviz.story import tell_backward as tell_backward
+    from chainviz.story import tell_factors as tell_factors
     from chainviz.story import tell_forward as tell_forward
     from chainviz.story import tell_graph as tell_graph
+    from chainviz.story import tell_paths as tell_paths
+    from chainviz.story import tell_pipeline as tell_pipeline
     from chainviz.tape import Contribution as Contribution
     from chainviz.tape import Counts as Counts
     from chainviz.tape import GradientReport as GradientReport
@@ -125,6 +128,9 @@ _HOMES: dict[str, str] = {
     "tell_graph": "story",
     "tell_forward": "story",
     "tell_backward": "story",
+    "tell_factors": "story",
+    "tell_paths": "story",
+    "tell_pipeline": "story",
     "Theme": "theme",
     "Role": "theme",
     "THEMES": "theme",

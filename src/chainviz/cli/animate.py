@@ -181,9 +181,9 @@ def _settings(quality: str, suffix: str) -> Settings:
 
 def _render(scene: type[Any], target: Path, quality: str) -> int:
     """Render aside, then move the whole film into place."""
-    from chainviz.render.engine import render_scene
-
     import logging
+
+    from chainviz.render.engine import render_scene
 
     begun = time.monotonic()
     logging.getLogger("manim").setLevel(logging.WARNING)

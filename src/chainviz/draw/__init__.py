@@ -6,6 +6,7 @@ from chainviz.draw.equation import Equation
 from chainviz.draw.graph_board import GraphBoard
 from chainviz.draw.node import NodeBody
 from chainviz.draw.pipeline_board import Factor, PipelineBoard
+from chainviz.draw.pipeline_plan import NUMBER
 from chainviz.draw.plan import MOST_SUMMANDS
 from chainviz.draw.tag import Tag, tag_of, tagged
 from chainviz.draw.typeset import Typeset, typeset
@@ -15,6 +16,7 @@ __all__ = [
     "EQUATION",
     "FRAME",
     "MOST_SUMMANDS",
+    "NUMBER",
     "Arrow",
     "Board",
     "Equation",

@@ -77,6 +77,15 @@ class Board(mn.VGroup):
         body = self[Part.of_node(Kind.NODE, name)]
         return (body,) if isinstance(body, NodeBody) else ()
 
+    def arrows(self, edge: Edge) -> tuple[mn.VMobject, ...]:
+        """What of the picture gives way when an edge's arrow is turned round."""
+        return (self[edge_part(Kind.EDGE, edge)],)
+
+    def rivals(self, part: Part) -> tuple[Part, ...]:
+        """The parts that would stand in the same place: they go when this one comes."""
+        del part
+        return ()
+
     @property
     def tape(self) -> Tape:
         """The run whose numbers the board shows."""

@@ -14,6 +14,7 @@ from chainviz.formula import (
     Call,
     Eq,
     Formula,
+    Keyed,
     Num,
     bare,
     equals,
@@ -27,8 +28,9 @@ from chainviz.story import edge_label, edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme
 
-__all__ = ["END", "RING", "Line", "PipelinePlan", "label_part", "plan_pipeline"]
+__all__ = ["END", "NUMBER", "RING", "Line", "PipelinePlan", "label_part", "plan_pipeline"]
 
+NUMBER = Part(Kind.TEXT, ("number",))  # in a factor: what it comes to
 END = "end"  # the row's last body, which is no node of the graph: where the output goes
 BRACE = 0.3  # from a box to its factor: the brace and the air around it
 _BOX = (1.5, 1.3)  # the least box of a stage, in node diameters of 0.84
@@ -140,9 +142,12 @@ def _label(graph: Graph, node: Node, names: Mapping[str, Formula]) -> Formula:
 def _factor(graph: Graph, edge: Edge, tape: Tape | None) -> Formula:
     """What stands under a brace: dy/du = 2u = 12, or as much of it as is known."""
     named = partial(graph, edge)
-    if tape is None or isinstance(bare(named.right), Num):
+    assert isinstance(named, Eq)
+    if isinstance(bare(named.right), Num):
+        return Eq(named.left, Keyed(NUMBER, named.right))
+    if tape is None:
         return named
-    return equals(named.left, named.right, Num(tape.partial_of(edge)))
+    return equals(named.left, named.right, Keyed(NUMBER, Num(tape.partial_of(edge))))
 
 
 def _in_colour_of_boxes(graph: Graph, theme: Theme) -> Look:

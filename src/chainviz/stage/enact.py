@@ -12,6 +12,7 @@ from chainviz.draw import Board
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula
 from chainviz.stage import gestures
+from chainviz.stage.enact_paths import PATHS
 from chainviz.stage.moves import Hold, Move
 from chainviz.stage.reading import reading_time
 from chainviz.story import (
@@ -117,5 +118,6 @@ BEATS: Mapping[type, Callable[[Board, Any], Moves]] = MappingProxyType(
         SeedOutput: _seed,
         Differentiate: _differentiate,
         Conclude: _conclude,
+        **PATHS,
     }
 )

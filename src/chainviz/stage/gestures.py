@@ -123,11 +123,15 @@ def grad_arrives(board: Board, name: str) -> mn.Animation:
 
 def partial_shows(board: Board, edge: Edge) -> mn.Animation:
     """An arrow turns round, and its partial appears on it."""
-    forward = board[edge_part(Kind.EDGE, edge)]
-    back = board.show_backward(edge)
-    partial = board.show(edge_part(Kind.PARTIAL, edge))
-    fade = mn.ApplyMethod(forward.set_opacity, 0.0, run_time=0.4)
-    return mn.AnimationGroup(fade, draw_arrow(back), appear(partial))
+    part = edge_part(Kind.PARTIAL, edge)
+    leaving = [
+        Vanish(board, found, run_time=0.3)
+        for rival in board.rivals(part)
+        if (found := board.hide(rival)) is not None
+    ]
+    fading = [mn.ApplyMethod(arrow.set_opacity, 0.0, run_time=0.4) for arrow in board.arrows(edge)]
+    back, partial = board.show_backward(edge), board.show(part)
+    return mn.AnimationGroup(*leaving, *fading, draw_arrow(back), appear(partial))
 
 
 def contribution_lands(board: Board, edge: Edge) -> mn.Animation:

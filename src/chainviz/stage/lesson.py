@@ -21,7 +21,6 @@ from chainviz.theme import THEMES, Role, Theme, current_theme
 __all__ = ["Lesson"]
 
 _HEADER = 3.3  # the height at which the heading stands once the film has begun
-_STAGE = Box(-6.5, -3.6, 6.5, 2.8)  # what is left for the board, within the margins
 
 
 class Lesson(mn.Scene):
@@ -33,6 +32,7 @@ class Lesson(mn.Scene):
 
     title: str | None = None
     theme: Theme | str | None = None  # None: the theme in force when the film is made
+    area = Box(-6.5, -3.6, 6.5, 2.8)  # what is left for the board, within the margins
 
     def tape(self) -> Tape:
         """The run that the film is about."""
@@ -47,7 +47,7 @@ class Lesson(mn.Scene):
 
     def make_board(self, tape: Tape) -> Board:
         """The board that the story is told on."""
-        return GraphBoard(tape, theme=self.look, frame=_STAGE)
+        return GraphBoard(tape, theme=self.look, frame=self.area)
 
     def setup(self) -> None:
         """Make the run, the story and the board."""

@@ -15,14 +15,18 @@ from chainviz.story.beats import (
     name_of,
 )
 from chainviz.story.labels import edge_label, edge_part
+from chainviz.story.path_beats import Along, Local
 from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph, tell_result
+from chainviz.story.tell_paths import tell_factors, tell_paths, tell_pipeline
 
 __all__ = [
+    "Along",
     "Beat",
     "Conclude",
     "Differentiate",
     "Evaluate",
     "Given",
+    "Local",
     "Note",
     "Reveal",
     "SeedOutput",
@@ -34,7 +38,10 @@ __all__ = [
     "name_of",
     "tell",
     "tell_backward",
+    "tell_factors",
     "tell_forward",
     "tell_graph",
+    "tell_paths",
+    "tell_pipeline",
     "tell_result",
 ]

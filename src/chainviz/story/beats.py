@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chainviz.formula import Formula, to_plain
 from chainviz.graph import Edge
+from chainviz.story.path_beats import Along, Local
 
 __all__ = [
     "Beat",
@@ -92,7 +93,9 @@ class Note:
     caption: str = ""
 
 
-Beat = Title | Reveal | Given | Evaluate | SeedOutput | Differentiate | Conclude | Note
+Beat = (
+    Title | Reveal | Given | Evaluate | Local | SeedOutput | Differentiate | Along | Conclude | Note
+)
 
 
 @dataclass(frozen=True, slots=True)
