@@ -87,11 +87,11 @@ DARK = Theme(
 LIGHT = Theme(
     "light",
     _palette(
-        input="#0B5FA5",
-        parameter="#0B5FA5",
-        intermediate="#0B7A55",
-        output="#B3202C",
-        grad="#7A6A00",
+        input="#002C99",
+        parameter="#002C99",
+        intermediate="#0B8273",
+        output="#7B0025",
+        grad="#A95600",
         text="#14161A",
         dim="#6A707A",
         edge="#4A505A",

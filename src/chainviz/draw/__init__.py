@@ -3,6 +3,7 @@
 from chainviz.draw.arrow import Arrow
 from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
+from chainviz.draw.fit import fold_to_fit
 from chainviz.draw.graph_board import GraphBoard
 from chainviz.draw.node import NodeBody
 from chainviz.draw.pipeline_board import Factor, PipelineBoard
@@ -26,6 +27,7 @@ __all__ = [
     "PipelineBoard",
     "Tag",
     "Typeset",
+    "fold_to_fit",
     "tag_of",
     "tagged",
     "typeset",

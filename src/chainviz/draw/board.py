@@ -25,7 +25,7 @@ from chainviz.theme import Role, Theme
 
 __all__ = ["BOARD", "EQUATION", "FRAME", "Board", "panel_of"]
 
-FRAME = Box(-6.75, -3.65, 6.75, 3.65)  # what a board may fill when nothing else is said
+FRAME = Box(-6.65, -3.55, 6.65, 3.55)  # the frame less 5% all round: what a board may fill
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
 M = TypeVar("M", bound=mn.VMobject)

@@ -11,13 +11,13 @@ from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Typeset, Writing, typeset_many
 from chainviz.formula import Eq, Formula, Num, name_of, partial_name
 from chainviz.graph import Edge, Graph
-from chainviz.layout import Box, Layout, Needs, Size, Spacing, lay_out
+from chainviz.layout import Box, Layout, Needs, Size, Spacing, TooLarge, lay_out
 from chainviz.part import Kind, Part
 from chainviz.story import edge_label, edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme
 
-__all__ = ["MOST_SUMMANDS", "PLUS", "Plan", "make_plan"]
+__all__ = ["MOST_SUMMANDS", "PLUS", "Plan", "make_plan", "needs_of"]
 
 _AIRY = Spacing(beside=0.7, between=0.9, pad=0.14, clear=0.2)  # tightened only where it must be
 SYMBOLIC = 0.8  # partials are named on their edges only where that leaves the texts this large
@@ -44,18 +44,33 @@ def make_plan(of: Tape | Graph, theme: Theme, frame: Box, *, symbols_on_edges: b
     """Typeset, measure, lay out; partials lose their symbols where room is short."""
     tape = of if isinstance(of, Tape) else None
     graph = of.graph if isinstance(of, Tape) else of
-    for symbolic in (True, False) if symbols_on_edges else (False,):
-        writings = _writings(graph, tape, theme, symbolic)
-        texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
-        needs = _needs(graph, texts, theme, frame)
-        layout = lay_out(graph, needs)
-        if not symbolic or layout.scale >= SYMBOLIC:
-            break
+    texts, layout = _arranged(graph, tape, theme, frame, symbols_on_edges)
     for part, text in texts.items():
         text.scale(layout.scale)
         box = _place(layout, part)
         text.move_to([*box.centre, 0.0])
     return Plan(graph, tape, theme, layout, texts)
+
+
+def _arranged(
+    graph: Graph, tape: Tape | None, theme: Theme, frame: Box, symbolic: bool
+) -> tuple[dict[Part, Typeset], Layout]:
+    writings = _writings(graph, tape, theme, symbolic)
+    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+    needs = _needs(graph, texts, theme, frame)
+    if not symbolic:
+        return texts, lay_out(graph, needs)
+    try:
+        return texts, lay_out(graph, needs, least_scale=SYMBOLIC)
+    except TooLarge:
+        return _arranged(graph, tape, theme, frame, False)
+
+
+def needs_of(tape: Tape, theme: Theme, frame: Box) -> Needs:
+    """The room that everything a board of this run may show will take, at its shortest."""
+    writings = _writings(tape.graph, tape, theme, symbolic=False)
+    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+    return _needs(tape.graph, texts, theme, frame)
 
 
 def _writings(graph: Graph, tape: Tape | None, theme: Theme, symbolic: bool) -> dict[Part, Writing]:

@@ -54,7 +54,7 @@ def _reveal(board: Board, beat: Reveal) -> Moves:
 
     yield Move(board, draw, 0.9 + 0.35 * (len(board.graph.edges) + len(board.graph)))
     yield from _write(board, beat.formula)
-    yield Hold(reading_time(beat.formula))
+    yield Hold(1.05 * reading_time(beat.formula))
 
 
 def _given(board: Board, beat: Given) -> Moves:
@@ -93,7 +93,7 @@ def _differentiate(board: Board, beat: Differentiate) -> Moves:
         yield Move(board, lambda edge=edge: gestures.pulses(board, (edge,), backward=True), 0.9)
         if len(beat.edges) > 1:
             yield Move(board, lambda edge=edge: gestures.contribution_lands(board, edge), 0.6)
-            yield Hold(0.6)
+            yield Hold(0.9)
     yield Move(board, lambda: gestures.grad_arrives(board, beat.node), 1.0)
     yield Hold(max(1.2, reading_time(beat.formula) - 3.0))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import manim as mn
 
-from chainviz.draw import Board, GraphBoard, typeset
+from chainviz.draw import FRAME, Board, GraphBoard, typeset
 from chainviz.errors import ChainvizError
 from chainviz.layout import Box
 from chainviz.stage.enact import BEATS, enact
@@ -18,9 +18,14 @@ from chainviz.story import Beat, Note, Storyboard, Title, name_of, tell
 from chainviz.tape import Tape
 from chainviz.theme import THEMES, Role, Theme, current_theme
 
-__all__ = ["Lesson"]
+__all__ = ["STAGE", "Lesson"]
 
+<<<<<<< HEAD
 _HEADER = 3.3  # the height at which the heading stands once the film has begun
+=======
+_HEADER = 3.25  # the height at which the heading stands once the film has begun
+STAGE = Box(FRAME.x0, FRAME.y0, FRAME.x1, 2.75)  # what the heading leaves for the board
+>>>>>>> 1e24093 (Fit titles and margins, fold what is too large, light colours that everyone can tell apart)
 
 
 class Lesson(mn.Scene):
@@ -47,7 +52,11 @@ class Lesson(mn.Scene):
 
     def make_board(self, tape: Tape) -> Board:
         """The board that the story is told on."""
+<<<<<<< HEAD
         return GraphBoard(tape, theme=self.look, frame=self.area)
+=======
+        return GraphBoard(tape, theme=self.look, frame=STAGE)
+>>>>>>> 1e24093 (Fit titles and margins, fold what is too large, light colours that everyone can tell apart)
 
     def setup(self) -> None:
         """Make the run, the story and the board."""
@@ -100,19 +109,27 @@ class Lesson(mn.Scene):
     def play_title(self, beat: Title) -> None:
         """The heading comes in the middle and goes up to stay."""
         sizes, pace = self.look.sizes, self.look.pace
-        heading = typeset(beat.heading, sizes.title, self.look[Role.TEXT]).move_to(mn.ORIGIN)
+        heading = self._words(beat.heading, sizes.title)
         self.play(mn.FadeIn(heading, shift=0.15 * mn.UP), run_time=0.8 * pace)
         self.wait(max(1.0, reading_time(beat.heading) - 0.8) * pace)
         goes = heading.animate.scale(sizes.heading / sizes.title).move_to(mn.UP * _HEADER)
         self.play(goes, run_time=0.8 * pace)
+        self.wait(0.6 * pace)
 
     def play_note(self, beat: Note) -> None:
         """A sentence, alone on the screen for as long as it takes to read."""
-        text = typeset(beat.text, self.look.sizes.heading, self.look[Role.TEXT])
-        text.move_to(mn.ORIGIN)
+        text = self._words(beat.text, self.look.sizes.heading)
         self.play(mn.FadeIn(text, shift=0.15 * mn.UP), run_time=0.8 * self.look.pace)
         self.wait(reading_time(beat.text) * self.look.pace)
         self.play(mn.FadeOut(text), run_time=0.5 * self.look.pace)
+
+    def _words(self, text: str, size: float) -> mn.VMobject:
+        """Words in the middle of the frame, no wider than the frame allows."""
+        made = typeset(text, size, self.look[Role.TEXT]).move_to(mn.ORIGIN)
+        share = (FRAME.x1 - FRAME.x0) / made.width
+        if share < self.look.sizes.least:
+            raise ChainvizError(f"{text!r} is too long for one line of the film; say it shorter")
+        return made.scale(min(1.0, share))
 
     _own: Mapping[type, Callable[[Any, Any], None]] = MappingProxyType(
         {Title: play_title, Note: play_note}
