@@ -6,20 +6,18 @@ from collections.abc import Iterator
 
 import manim as mn
 
+from chainviz.draw.lines import set_chain, set_list
 from chainviz.draw.look import look_of
 from chainviz.draw.tag import Tag, tagged
 from chainviz.draw.typeset import Look, Typeset, Writing, typeset_many
 from chainviz.errors import ChainvizError
-from chainviz.formula import Eq, Formula, keyed_parts, to_plain
+from chainviz.formula import Eq, Formula, Row, Text, keyed_parts, to_plain
 from chainviz.graph import Graph
 from chainviz.part import Kind, Part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme, current_theme
 
 __all__ = ["Equation"]
-
-_GAP = 0.28  # em, on either side of an equals sign
-_LEADING = 0.45  # em, between lines
 
 
 class Equation(mn.VGroup):
@@ -49,7 +47,8 @@ class Equation(mn.VGroup):
         )
         self.sides: list[Typeset] = written[: len(sides)]
         self.signs: list[Typeset] = written[len(sides) :]
-        _set_lines(self.sides, self.signs, em, width)
+        arrange = set_list if isinstance(formula, Row) else set_chain
+        arrange(self.sides, self.signs, em, width)
         self.add(self.sides[0])
         for sign, side in zip(self.signs, self.sides[1:], strict=True):
             self.add(sign, side)
@@ -97,6 +96,10 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def _split(formula: Formula) -> tuple[list[Formula], list[str]]:
+    """A list into its items, or a chain of equals into its sides; and what stands between."""
+    if isinstance(formula, Row):
+        items = [item for item in formula.items if not isinstance(item, Text)]
+        return items, [","] * (len(items) - 1)
     sides: list[Formula] = []
     signs: list[str] = []
     while isinstance(formula, Eq):
@@ -105,25 +108,3 @@ def _split(formula: Formula) -> tuple[list[Formula], list[str]]:
         formula = formula.right
     sides.append(formula)
     return sides, signs
-
-
-def _set_lines(sides: list[Typeset], signs: list[Typeset], em: float, width: float) -> None:
-    """Side after side on one baseline; a side that would pass the width starts a new line."""
-    gap = _GAP * em
-    first = sides[0].sit_on(0.0)
-    first.shift(mn.RIGHT * -first.get_left()[0])
-    column = first.get_right()[0] + gap if signs else 0.0
-    pen = column
-    line = mn.VGroup(first)
-    baseline = 0.0
-    for sign, side in zip(signs, sides[1:], strict=True):
-        if pen > column and pen + sign.width + gap + side.width > width:
-            low = line.get_bottom()[1]
-            side.sit_on(0.0)
-            baseline = low - _LEADING * em - max(side.get_top()[1], 0.3 * em)
-            line, pen = mn.VGroup(), column
-        for piece in (sign, side):
-            piece.sit_on(baseline)
-            piece.shift(mn.RIGHT * (pen - piece.get_left()[0]))
-            pen = piece.get_right()[0] + gap
-            line.add(piece)

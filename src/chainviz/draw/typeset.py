@@ -46,13 +46,15 @@ class Typeset(mn.VGroup):
         self.formula = formula
         self.spans: dict[Part, tuple[int, ...]] = dict(spans or {})
         self.add(*(_outline(glyph, size, c) for glyph, c in zip(glyphs, colours, strict=True)))
-        tall = self.height or 1.0
-        self._base = -self.get_bottom()[1] / tall if len(self) else 0.0
+        # where the baseline is, told by the first glyph, whatever becomes of the others
+        first = self.submobjects[0] if len(self) else self
+        self._base = -first.get_bottom()[1] / (first.height or 1.0)
 
     @property
     def baseline(self) -> float:
         """The height of the baseline, wherever the text now stands (unless it was rotated)."""
-        return float(self.get_bottom()[1] + self._base * self.height)
+        first = self.submobjects[0] if len(self) else self
+        return float(first.get_bottom()[1] + self._base * first.height)
 
     @property
     def parts(self) -> dict[Part, mn.VGroup]:

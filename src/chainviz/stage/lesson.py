@@ -18,14 +18,9 @@ from chainviz.story import Beat, Note, Storyboard, Title, name_of, tell
 from chainviz.tape import Tape
 from chainviz.theme import THEMES, Role, Theme, current_theme
 
-__all__ = ["STAGE", "Lesson"]
+__all__ = ["Lesson"]
 
-<<<<<<< HEAD
-_HEADER = 3.3  # the height at which the heading stands once the film has begun
-=======
 _HEADER = 3.25  # the height at which the heading stands once the film has begun
-STAGE = Box(FRAME.x0, FRAME.y0, FRAME.x1, 2.75)  # what the heading leaves for the board
->>>>>>> 1e24093 (Fit titles and margins, fold what is too large, light colours that everyone can tell apart)
 
 
 class Lesson(mn.Scene):
@@ -37,7 +32,7 @@ class Lesson(mn.Scene):
 
     title: str | None = None
     theme: Theme | str | None = None  # None: the theme in force when the film is made
-    area = Box(-6.5, -3.6, 6.5, 2.8)  # what is left for the board, within the margins
+    area = Box(FRAME.x0, FRAME.y0, FRAME.x1, 2.75)  # what the heading leaves for the board
 
     def tape(self) -> Tape:
         """The run that the film is about."""
@@ -52,11 +47,7 @@ class Lesson(mn.Scene):
 
     def make_board(self, tape: Tape) -> Board:
         """The board that the story is told on."""
-<<<<<<< HEAD
         return GraphBoard(tape, theme=self.look, frame=self.area)
-=======
-        return GraphBoard(tape, theme=self.look, frame=STAGE)
->>>>>>> 1e24093 (Fit titles and margins, fold what is too large, light colours that everyone can tell apart)
 
     def setup(self) -> None:
         """Make the run, the story and the board."""

@@ -1,0 +1,102 @@
+"""Line breaking: pieces of an equation on one baseline, and on the next when a line is full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import manim as mn
+
+from chainviz.draw.typeset import Typeset
+from chainviz.part import Kind
+
+__all__ = ["fold_terms", "set_chain", "set_list"]
+
+_GAP = 0.28  # em, on either side of an equals sign
+_LEADING = 0.45  # em, between lines
+
+
+def set_chain(sides: Sequence[Typeset], signs: Sequence[Typeset], em: float, width: float) -> None:
+    """A = b = c: a side that would pass the width starts a new line, under the first sign."""
+    gap = _GAP * em
+    first = sides[0].sit_on(0.0)
+    first.shift(mn.RIGHT * -first.get_left()[0])
+    column = first.get_right()[0] + gap if signs else 0.0
+    for sign, side in zip(signs, sides[1:], strict=True):
+        fold_terms(side, em, width - column - sign.width - gap)
+    pen = column
+    line = mn.VGroup(first)
+    baseline = 0.0
+    for sign, side in zip(signs, sides[1:], strict=True):
+        if pen > column and pen + sign.width + gap + side.width > width:
+            low = line.get_bottom()[1]
+            baseline = low - _LEADING * em - max(_rise(side), 0.3 * em)
+            line, pen = mn.VGroup(), column
+        for piece in (sign, side):
+            piece.sit_on(baseline)
+            piece.shift(mn.RIGHT * (pen - piece.get_left()[0]))
+            pen = piece.get_right()[0] + gap
+            line.add(piece)
+
+
+def set_list(items: Sequence[Typeset], commas: Sequence[Typeset], em: float, width: float) -> None:
+    """a, b, c: centred lines, each as full as it can be, of even length as far as it goes."""
+    space = 0.75 * em
+    natural = sum(item.width for item in items) + space * (len(items) - 1)
+    limit = width if natural <= width else max(natural / -(-natural // width) * 1.08, 0.5 * width)
+    lines: list[list[Typeset]] = [[]]
+    pen = 0.0
+    for item, comma in zip(items, [*commas, None], strict=True):
+        if lines[-1] and pen + item.width > min(limit, width):
+            lines.append([])
+            pen = 0.0
+        for piece, gap in ((item, 0.08 * em), (comma, space)):
+            if piece is not None:
+                piece.sit_on(0.0).shift(mn.RIGHT * (pen - piece.get_left()[0]))
+                pen = piece.get_right()[0] + gap
+                lines[-1].append(piece)
+    baseline = 0.0
+    for number, line in enumerate(lines):
+        row = mn.VGroup(*line)
+        if number:
+            baseline -= _LEADING * em + row.get_top()[1]
+        for piece in line:
+            piece.shift(mn.UP * baseline)
+        row.shift(mn.LEFT * row.get_center()[0])
+        baseline = row.get_bottom()[1]
+
+
+def fold_terms(side: Typeset, em: float, width: float) -> None:
+    """Break a long sum before a plus sign: the terms after it go to a line of their own."""
+    if side.width <= width:
+        return
+    starts = _term_starts(side)
+    if len(starts) < 2:
+        return
+    glyphs = side.submobjects
+    lines = [[starts[0]]]
+    for start, end in zip(starts[1:], [*starts[2:], len(glyphs)], strict=True):
+        left = glyphs[lines[-1][0]].get_left()[0]
+        if glyphs[end - 1].get_right()[0] - left > width:
+            lines.append([])
+        lines[-1].append(start)
+    bounds = [line[0] for line in lines[1:]] + [len(glyphs)]
+    low = mn.VGroup(*glyphs[: bounds[0]]).get_bottom()[1]
+    left = glyphs[0].get_left()[0]
+    for begin, end in pairwise(bounds):
+        row = mn.VGroup(*glyphs[begin:end])
+        down = row.get_top()[1] - low + _LEADING * em
+        row.shift(mn.DOWN * down + mn.RIGHT * (left - row.get_left()[0]))
+        low = row.get_bottom()[1]
+
+
+def _term_starts(side: Typeset) -> list[int]:
+    """Where each contribution begins, its plus sign included."""
+    spans = [s for part, s in side.spans.items() if part.kind is Kind.CONTRIBUTION]
+    firsts = sorted(min(span) for span in spans)
+    return [0] + [first - 1 for first in firsts[1:]] if firsts else []
+
+
+def _rise(side: Typeset) -> float:
+    """How far the side's first line reaches above its baseline."""
+    return float(side.get_top()[1] - side.baseline)
