@@ -97,9 +97,11 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace, begun: float) -> int:
     batch, paths = _settle(args)
     manifest = read_manifest(batch.media)
-    found = catalogue(find_files(paths, Path.cwd()), manifest, batch.here)
+    files = find_files(paths, Path.cwd())
+    found = catalogue(files, manifest, batch.here)
     with ExitStack() as stack:
         pool = _LazyPool(batch, stack)
+        pool.lessons = any(b"chainviz" in file.path.read_bytes() for file in files)
         if found.unsure:
             _import_unsure(found, pool, batch)
         if not found.scenes and not found.broken:
@@ -158,6 +160,7 @@ class _LazyPool:
     def __init__(self, batch: _Batch, stack: ExitStack) -> None:
         self._batch = batch
         self._stack = stack
+        self.lessons = False  # whether scenes draw with chainviz
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     @functools.cached_property
@@ -169,13 +172,16 @@ class _LazyPool:
     @functools.cached_property
     def local(self) -> Any:
         """Processes on this machine."""
+        from chainviz.render.launch import launcher_for
         from chainviz.render.workers import Pool, how_many
+        from chainviz.render.zygote import LESSONS, SCENES
 
         batch = self._batch
         pixels = (batch.request.width or 1920) * (batch.request.height or 1080)
         pool = Pool(
             batch.jobs or how_many(1000, pixels),
             timeout=batch.timeout,
+            launcher=launcher_for(modules=LESSONS if self.lessons else SCENES),
             heard=lambda future, message: self.inbox.put((future, message)),
         )
         self._stack.callback(pool.kill)

@@ -168,7 +168,7 @@ def run_far(luggage: Luggage) -> Parcel:
         folder = Path(scratch).resolve()
         scene = dataclasses.replace(job.scene, path=path)
         far_job = dataclasses.replace(job, scene=scene, folder=folder, home=home)
-        pool = Pool(1, timeout=luggage.timeout, launcher=launcher)
+        pool = Pool(1, timeout=luggage.timeout, launcher=launcher, keep=True)
         try:
             result = pool.submit(run_job, far_job).result()
         except CallDied as error:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -99,6 +100,7 @@ class _Forked(Worker):
         self._over = False
         words = _read(ending.fileno(), STARTED.size)
         if len(words) < STARTED.size:
+            self.close()
             raise ChainvizError("the process that starts the workers has gone")
         self.pid = STARTED.unpack(words)[1]
 
@@ -125,15 +127,18 @@ class _Forked(Worker):
 class ForkLauncher(Launcher):
     """Keeps one process that has Manim imported, and has it fork for every call."""
 
-    def __init__(self, place: Path | None = None, *, bare: bool = False) -> None:
+    def __init__(self, place: Path | None = None, modules: Sequence[str] | None = None) -> None:
+        from chainviz.render.zygote import SCENES
+
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         self._wire = ours
         self._ready = False
         self._log = _quiet_log()
+        wanted = SCENES if modules is None else tuple(modules)
         code = (
             f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
-            f"from chainviz.render.zygote import main; main({theirs.fileno()}, bare={bare})"
+            f"from chainviz.render.zygote import main; main({theirs.fileno()}, {wanted!r})"
         )
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
@@ -153,18 +158,19 @@ class ForkLauncher(Launcher):
 
     def launch(self, call: Any) -> Worker:
         """Have the process fork."""
-        talk, child_talk = socket.socketpair()
-        ending_read, ending_write = os.pipe()
         with self._lock:
             self._await_ready()
+            talk, child_talk = socket.socketpair()
+            ending, child_ending = os.pipe()
+            wire = Connection(talk.detach())
             try:
-                socket.send_fds(self._wire, [b"j"], [child_talk.fileno(), ending_write])
+                socket.send_fds(self._wire, [b"j"], [child_talk.fileno(), child_ending])
             except OSError:
-                raise ChainvizError("the process that starts the workers has gone") from None
+                pass  # then nobody will say that the child has started
             finally:
                 child_talk.close()
-                os.close(ending_write)
-        worker = _Forked(Connection(talk.detach()), Connection(ending_read, writable=False))
+                os.close(child_ending)
+        worker = _Forked(wire, Connection(ending, writable=False))
         with contextlib.suppress(OSError):  # if it's dead already, that shows in a moment
             worker.wire.send(call)
         return worker
@@ -258,13 +264,14 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def launcher_for(place: Path | None = None) -> Launcher:
+def launcher_for(place: Path | None = None, modules: Sequence[str] | None = None) -> Launcher:
     """By fork on Linux; elsewhere system libraries may not survive one.
 
-    ``place`` is the folder in which the workers run; by default, this one.
+    ``place`` is the folder in which the workers run, by default this one; ``modules`` are what
+    the process that forks has imported.
     """
     if sys.platform == "linux":
-        return ForkLauncher(place)
+        return ForkLauncher(place, modules)
     return SpawnLauncher(place)
 
 

@@ -1,7 +1,7 @@
 """Sees, inside a worker, what a scene is made from: modules, files, packages, fonts, variables."""
 
 # Inside an audit hook every Path costs, and opens more than it is asked to.
-# ruff: noqa: PTH100, PTH119
+# ruff: noqa: PTH100, PTH119, PTH123
 from __future__ import annotations
 
 import os
@@ -25,6 +25,8 @@ from chainviz.render.records import Sources
 __all__ = ["Watch"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_LESSONS = str(_PACKAGE / "lessons") + os.sep
+_RENDER = str(_PACKAGE / "render") + os.sep
 _IGNORED = ("/proc/", "/sys/", "/dev/", "<")
 _IMPORTERS = ("<frozen importlib", "<frozen zipimport")
 _LIBRARIES = ("libcairo", "libpango", "libfreetype", "libharfbuzz", "libfontconfig")
@@ -135,20 +137,17 @@ class Watch:
     def sources(self, home: Path, extra: tuple[Path, ...] = ()) -> Sources:
         """Everything seen so far, with its state as of now."""
         here = Here(home)
-        own, library = set(map(str, extra)), set[str]()
-        for module in list(sys.modules.values()):
-            file = getattr(module, "__file__", None)
-            if not isinstance(file, str) or not file.endswith((".py", ".so", ".pyd")):
-                continue
-            path = os.path.realpath(file)
-            if path.startswith(str(_PACKAGE) + os.sep):
-                library.add(path)
-            elif not path.startswith(self._roots):
-                own.add(path)
-        own |= {path for path in self._opened if self._counts(path)}
-        lessons = str(_PACKAGE / "lessons") + os.sep
-        own |= {path for path in library if path.startswith(lessons)}
-        library -= own
+        loaded = {
+            os.path.realpath(file) for file in map(_file_of, list(sys.modules.values())) if file
+        }
+        seen = {path for path in self._opened if self._counts(path)}
+        seen |= {path for path in loaded if not path.startswith(self._roots)}
+        seen |= set(map(str, extra))
+        own = {path for path in seen if not _is_library(path)}
+        library = {path for path in loaded if _is_library(path)}
+        if not any(_names_library(path) for path in own):
+            # they are loaded because another scene of the batch draws with them
+            library = {path for path in library if path.startswith(_RENDER)}
         return Sources(
             files={name: here.hash_of(name) for name in sorted(short(p, home) for p in own)},
             library={
@@ -175,6 +174,27 @@ class Watch:
         found = {found for name in self._programs if (found := shutil.which(name))}
         found |= set(_loaded_libraries())
         return sorted(found | ({FONTS} if self._text else set()))
+
+
+def _file_of(module: Any) -> str | None:
+    """The file of a module, where it's one that a version number doesn't stand for."""
+    file = getattr(module, "__file__", None)
+    return file if isinstance(file, str) and file.endswith((".py", ".so", ".pyd")) else None
+
+
+def _is_library(path: str) -> bool:
+    """Whether a file is this package's own code; the lessons that come with it are scenes."""
+    return path.startswith(str(_PACKAGE) + os.sep) and not path.startswith(_LESSONS)
+
+
+def _names_library(path: str) -> bool:
+    if not path.endswith(".py"):
+        return False
+    try:
+        with open(path, "rb") as file:
+            return b"chainviz" in file.read()
+    except OSError:
+        return False
 
 
 def _versions() -> dict[str, str]:

@@ -54,6 +54,8 @@ class CallTimedOut(CallDied):
 class Pool(Executor):
     """Runs up to ``size`` calls at a time, each in a process of its own.
 
+    Closing the pool closes its launcher, unless ``keep`` says that the launcher is lent.
+
     ``heard(future, message)`` is called from the pool's threads: with ("started", pid) when a
     call begins, ("ended", Ended) when its process is gone, and with what the call `tell`s.
     """
@@ -65,9 +67,10 @@ class Pool(Executor):
         timeout: float | None = None,
         heard: Callable[[Future[Any], Any], None] | None = None,
         launcher: Launcher | None = None,
+        keep: bool = False,
     ) -> None:
+        self._keep = keep
         self._launcher = launcher or launcher_for()
-        self._own_launcher = launcher is None
         self._timeout = timeout
         self._heard = heard or (lambda future, message: None)
         self._calls: queue.SimpleQueue[tuple[Future[Any], Any] | None] = queue.SimpleQueue()
@@ -120,7 +123,7 @@ class Pool(Executor):
             thread.join(timeout=5)
 
     def _close_launcher(self) -> None:
-        if self._own_launcher:
+        if not self._keep:
             self._launcher.close()
 
     def _drop_waiting(self) -> None:
@@ -135,6 +138,8 @@ class Pool(Executor):
     def _serve(self) -> None:
         while (item := self._calls.get()) is not None:
             future, call = item
+            if self._killed:
+                future.cancel()
             if not future.set_running_or_notify_cancel():
                 continue
             try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -17,24 +18,24 @@ import socket
 import struct
 import sys
 import traceback
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-__all__ = ["main", "preload"]
+__all__ = ["LESSONS", "SCENES", "main"]
 
 _PR_SET_PDEATHSIG = 1
 STARTED = struct.Struct("<cq")  # b"s" and the pid
 ENDED = struct.Struct("<cqq")  # b"e", the wait status and the peak of memory in KiB
 
 
-def preload() -> None:
-    """Import what every scene needs."""
-    import chainviz.render.engine
-    import chainviz.render.jobs  # noqa: F401
+# what every scene needs; and what is worth having where scenes draw with this package
+SCENES = ("chainviz.render.engine", "chainviz.render.jobs")
+LESSONS = (*SCENES, "chainviz.stage")
 
 
-def main(control: int, *, bare: bool = False) -> None:
-    """Serve until the parent closes its end; ``bare``: for calls that don't need Manim."""
+def main(control: int, modules: Sequence[str] = SCENES) -> None:
+    """Import the modules, then serve until the parent closes its end."""
     wire = socket.socket(fileno=control)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -42,8 +43,8 @@ def main(control: int, *, bare: bool = False) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        if not bare:
-            preload()
+        for module in modules:
+            importlib.import_module(module)
     except BaseException:
         wire.sendall(b"!" + traceback.format_exc().encode())
         return
