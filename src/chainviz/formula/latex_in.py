@@ -200,6 +200,8 @@ class _Reader:
                 base = Call(base.fn, self.arguments())
             elif upper is None and isinstance(base, (Sym, Sub, Accent, Text)):
                 base = Call(base, self.arguments())
+            if upper is None and self.token.text == "^":
+                upper = self.scripts()[1]
         return base if upper is None else _raised(base, upper)
 
     def opens_arguments(self) -> bool:

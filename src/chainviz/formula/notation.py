@@ -52,6 +52,9 @@ Sub(body=Sym(name='h'), index=Text(text='pre')))
                 indices.append(Num(int(digits)))
         else:
             indices.append(_index(piece))
+    if indices and isinstance(head, Row):  # dW1: the index belongs to the letter
+        d, letter = head.items
+        return Row((d, Sub(letter, indices[0] if len(indices) == 1 else _listed(indices))))
     if indices:
         head = Sub(head, indices[0] if len(indices) == 1 else _listed(indices))
     for _ in range(primes):

@@ -120,7 +120,7 @@ def level(f: Formula, line: bool) -> Level:
         case Row(items):
             if any(isinstance(item, Text) and _is_sign(item.text) for item in items):
                 return Level.RELATION
-            return Level.ATOM if items else Level.RELATION
+            return Level.POWER if items else Level.RELATION
         case _:
             return Level.ATOM
 
