@@ -1,23 +1,18 @@
 """Formulas as trees with keyed parts, printed as Typst, as LaTeX and as plain text."""
 
 from chainviz.formula.because import because, because_none
-from chainviz.formula.chain import chain, count_paths, paths, step, step_numbers
+from chainviz.formula.chain import chain, count_paths, paths
 from chainviz.formula.explain import Line, derivation, substituted, substituted_numbers
 from chainviz.formula.latex_in import LatexError, from_latex
-from chainviz.formula.local import (
-    Numbers,
-    definition,
-    definition_numbers,
-    grad_name,
-    name_of,
-    partial,
-    partial_name,
-)
+from chainviz.formula.local import definition, definition_numbers, partial
+from chainviz.formula.names import Numbers, grad_name, name_of, partial_name
 from chainviz.formula.notation import symbol
 from chainviz.formula.number import agrees, parse_number, show_number
 from chainviz.formula.print_latex import coloured, to_latex
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.print_typst import Mark, to_typst
+from chainviz.formula.shapes import with_shapes
+from chainviz.formula.step import step, step_numbers, step_shapes
 from chainviz.formula.tree import (
     Abs,
     Accent,
@@ -43,6 +38,7 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
+    Under,
     bare,
     children,
     continued,
@@ -83,6 +79,7 @@ __all__ = [
     "Sym",
     "Text",
     "Transpose",
+    "Under",
     "agrees",
     "bare",
     "because",
@@ -109,6 +106,7 @@ __all__ = [
     "show_number",
     "step",
     "step_numbers",
+    "step_shapes",
     "substituted",
     "substituted_numbers",
     "symbol",
@@ -117,4 +115,5 @@ __all__ = [
     "to_typst",
     "unkeyed",
     "walk",
+    "with_shapes",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chainviz.formula.local import Numbers, definition, name_of, partial_body
+from chainviz.formula.local import definition, partial_body
+from chainviz.formula.names import Numbers, name_of
 from chainviz.formula.number import show_number
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.tidy import is_number

@@ -6,29 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chainviz.formula.because import because, because_none
-from chainviz.formula.chain import (
-    MOST_PATHS,
-    chain,
-    count_paths,
-    grad_number,
-    over_paths,
-    paths,
-    step,
-    step_numbers,
-)
-from chainviz.formula.local import (
-    Numbers,
-    definition,
-    grad_name,
-    of_edge,
-    partial,
-    partial_body,
-)
+from chainviz.formula.chain import MOST_PATHS, chain, count_paths, over_paths, paths
+from chainviz.formula.local import definition, partial, partial_body
+from chainviz.formula.names import Numbers, grad_name, grad_number, keyed_value, of_edge
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.rounding import relation
-from chainviz.formula.tree import Eq, Formula, Keyed, Num, unkeyed
+from chainviz.formula.shapes import array_names
+from chainviz.formula.step import step, step_numbers
+from chainviz.formula.tree import Eq, Formula, Keyed, unkeyed
 from chainviz.graph import Edge, Graph
-from chainviz.part import Kind, Part
+from chainviz.part import Kind
 
 __all__ = ["Line", "derivation", "substituted", "substituted_numbers"]
 
@@ -72,20 +59,15 @@ def derivation(
     used = _edges(graph, name)
     lines += [Line("partial", partial(graph, e), because(graph, e, numbers)) for e in used]
     lines.append(Line("chain", chain(graph, name)))
-    if count_paths(graph, name) <= MOST_PATHS:
+    written_out = count_paths(graph, name) <= MOST_PATHS and not array_names(graph)
+    if written_out:
         lines.append(Line("formulas", substituted(graph, name)))
     lines.append(Line("results", step(graph, name)))
-    if numbers is not None:
-        lines += _in_numbers(graph, name, numbers)
-    return tuple(_without_repeats(lines))
-
-
-def _in_numbers(graph: Graph, name: str, numbers: Numbers) -> list[Line]:
-    lines = []
-    if count_paths(graph, name) <= MOST_PATHS:
+    if numbers is not None and written_out:
         lines.append(Line("numbers", substituted_numbers(graph, name, numbers)))
-    lines.append(Line("number", step_numbers(graph, name, numbers)))
-    return lines
+    if numbers is not None:
+        lines.append(Line("number", step_numbers(graph, name, numbers)))
+    return tuple(_without_repeats(lines))
 
 
 def _without_repeats(lines: list[Line]) -> list[Line]:
@@ -126,11 +108,9 @@ def substituted(graph: Graph, name: str) -> Formula:
 def substituted_numbers(graph: Graph, name: str, numbers: Numbers) -> Formula:
     """The same with all numbers put in: ∂L/∂w = 1/36 · 2 · 6 · 2 = 0.6667."""
 
-    def value(of: str) -> Formula:
-        return Keyed(Part.of_node(Kind.VALUE, of), Num(numbers.value(of)))
-
     def write(edge: Edge) -> Formula:
-        return Keyed(of_edge(Kind.PARTIAL, edge), partial_body(graph, edge, value))
+        body = partial_body(graph, edge, lambda of: keyed_value(of, numbers))
+        return Keyed(of_edge(Kind.PARTIAL, edge), body)
 
     body = over_paths(graph, name, write)
     result = grad_number(name, numbers)

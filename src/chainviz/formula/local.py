@@ -3,67 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
 
-from chainviz.formula.latex_in import from_latex
-from chainviz.formula.notation import symbol
+from chainviz.formula.names import (
+    Numbers,
+    grad_name,
+    keyed_node,
+    keyed_value,
+    of_edge,
+    partial_name,
+)
+from chainviz.formula.print_plain import to_plain
 from chainviz.formula.read import number, read
 from chainviz.formula.rounding import relation
+from chainviz.formula.shapes import array_names, by_entries, in_columns, is_large
 from chainviz.formula.tidy import tidy
 from chainviz.formula.tree import (
+    Accent,
     Call,
-    Deriv,
     Eq,
     Formula,
+    Frac,
     Keyed,
+    Matrix,
     Mul,
     Num,
+    Row,
     Sub,
     Text,
+    walk,
 )
 from chainviz.graph import Constant, Edge, Graph, Node
 from chainviz.ops import ARGUMENTS
-from chainviz.part import Kind, Part
+from chainviz.part import Kind
 
-__all__ = [
-    "Numbers",
-    "definition",
-    "definition_numbers",
-    "grad_name",
-    "name_of",
-    "partial",
-    "partial_body",
-    "partial_name",
-]
+__all__ = ["definition", "definition_numbers", "partial", "partial_body", "pulled"]
 
-
-class Numbers(Protocol):
-    """Where numbers come from: a Tape, or anything that answers like one."""
-
-    def value(self, name: str) -> Any:
-        """The node's number of the forward pass."""
-
-    def grad(self, name: str) -> Any:
-        """d(output)/d(node)."""
-
-    def partial_of(self, edge: Edge) -> Any:
-        """The local derivative on an edge."""
-
-
-def name_of(graph: Graph, name: str) -> Formula:
-    """The notation of a node: its label, else its name by rule."""
-    node = graph.node(name)
-    return symbol(node.name) if node.label is None else from_latex(node.label)
-
-
-def keyed_node(graph: Graph, name: str) -> Formula:
-    """A node's notation, addressable as the node."""
-    return Keyed(Part.of_node(Kind.NODE, name), name_of(graph, name))
-
-
-def of_edge(kind: Kind, edge: Edge) -> Part:
-    """The part of an edge."""
-    return Part.of_edge(kind, edge.source, edge.target, edge.slot)
+WriteNode = Callable[[str], Formula]
 
 
 def definition(graph: Graph, name: str) -> Formula:
@@ -79,30 +54,37 @@ def definition(graph: Graph, name: str) -> Formula:
     left = keyed_node(graph, name)
     if node.op is None:
         return left
-    return Eq(left, _notation(node, lambda edge: keyed_node(graph, edge.source)))
+    body = _notation(node, lambda source: keyed_node(graph, source))
+    return Eq(left, by_entries(body, array_names(graph)))
 
 
 def definition_numbers(graph: Graph, name: str, numbers: Numbers) -> Formula:
     """The definition with numbers put in: u = 3 · 2 = 6. An input is its number: x = 2."""
     node = graph.node(name)
     left = keyed_node(graph, name)
-    result = Keyed(Part.of_node(Kind.VALUE, name), Num(numbers.value(name)))
+    result = keyed_value(name, numbers)
     if node.op is None:
         return Eq(left, result)
+    body = _notation(node, lambda source: keyed_value(source, numbers))
+    body = by_entries(body, array_names(graph, numbers))
+    large = any(isinstance(piece, Num) and is_large(piece.value) for piece in walk(body))
+    if large or is_large(numbers.value(name)) or to_plain(body) == to_plain(result):
+        return Eq(left, result)
+    return in_columns(Eq(left, Eq(body, result, relation(body, numbers.value(name)))))
 
-    def put_in(edge: Edge) -> Formula:
-        return Keyed(Part.of_node(Kind.VALUE, edge.source), Num(numbers.value(edge.source)))
 
-    body = _notation(node, put_in)
-    return Eq(left, Eq(body, result, relation(body, numbers.value(name))))
-
-
-def _notation(node: Node, write: Callable[[Edge], Formula]) -> Formula:
+def _notation(node: Node, write: WriteNode) -> Formula:
     """How the node's value is written, with each argument written by the caller."""
     assert node.op is not None
-    arguments = _arguments(node, lambda edge: Keyed(of_edge(Kind.EDGE, edge), write(edge)))
-    if not node.op.notation:
-        return Call(node.op.called[0] if node.op.called else node.op.name, tuple(arguments))
+
+    def put_in(edge: Edge) -> Formula:
+        return Keyed(of_edge(Kind.EDGE, edge), write(edge.source))
+
+    arguments = _arguments(node, put_in)
+    if node.op.arity is None:
+        return Matrix(tuple((argument,) for argument in arguments))
+    if node.op.name == "getitem":
+        return Sub(arguments[0], _index(dict(node.params)["index"]))
     return _figures_first(read(node.op.notation, dict(zip(ARGUMENTS, arguments, strict=False))))
 
 
@@ -115,75 +97,98 @@ def _arguments(node: Node, write: Callable[[Edge], Formula]) -> list[Formula]:
     ]
 
 
+def _index(index: tuple[object, ...]) -> Formula:
+    """The index of an entry: figures, and 1:3 for a stretch."""
+
+    def one(at: object) -> Formula:
+        if isinstance(at, int):
+            return Num(at)
+        assert isinstance(at, tuple)
+        return Text(":".join("" if end is None else str(end) for end in at[:2]))
+
+    items: list[Formula] = []
+    for at in index:
+        items += [Text(","), one(at)] if items else [one(at)]
+    return items[0] if len(items) == 1 else Row(tuple(items))
+
+
 def _figures_first(f: Formula) -> Formula:
-    """3x, even where the user wrote x*3."""
+    """3x, even where the user wrote x*3; and a half as a fraction."""
     match f:
         case Mul((left, Num() as right), "juxtapose") if not isinstance(left, Num):
-            return Mul((right, left))
+            return _figures_first(Mul((right, left)))
+        case Mul((Num(0.5), right), "juxtapose"):
+            return Mul((Frac(Num(1), Num(2)), right))
     return f
 
 
 def partial(graph: Graph, edge: Edge) -> Formula:
     """The local derivative on an edge: ∂y/∂u = 2u.
 
+    An op on whole arrays has no such fraction: there stands what it makes of the gradient that
+    comes back, ∂L/∂x = Wᵀ ∂L/∂h (with ← for = where other contributions are added).
+
     >>> from chainviz.parse import parse
     >>> from chainviz.formula.print_plain import to_plain
     >>> graph = parse("u = w*x; y = u^2")
     >>> [to_plain(partial(graph, edge)) for edge in graph.edges]
     ['∂u/∂w = x', '∂u/∂x = w', '∂y/∂u = 2u']
+    >>> graph = parse("h = W @ x; L = norm_squared(h)")
+    >>> [to_plain(partial(graph, edge)) for edge in graph.edges]
+    ['∂L/∂W = ∂L/∂h xᵀ', '∂L/∂x = Wᵀ ∂L/∂h', '∂L/∂h = 2h']
     """
-    return Eq(partial_name(graph, edge), partial_body(graph, edge))
+    op = graph.node(edge.target).op
+    assert op is not None
+    body = partial_body(graph, edge)
+    left = partial_name(graph, edge)
+    if body == left:
+        return left
+    if op.elementwise or edge.target == graph.output:
+        return Eq(left, body)
+    sign = "=" if len(graph.edges_out_of(edge.source)) == 1 else "←"
+    return Eq(grad_name(graph, edge.source), Keyed(of_edge(Kind.PARTIAL, edge), body), sign)
 
 
-def partial_body(
-    graph: Graph, edge: Edge, write: Callable[[str], Formula] | None = None
-) -> Formula:
-    """The right side of a partial, with each node's name written by the caller (or as usual)."""
+def partial_body(graph: Graph, edge: Edge, write: WriteNode | None = None) -> Formula:
+    """The right side of a partial, with each node written by the caller (or by its name).
+
+    An op whose table row says no formula gets f'(x), or just the partial's name.
+    """
     node = graph.node(edge.target)
     assert node.op is not None
-    put_in = write or (lambda name: keyed_node(graph, name))
-    names = dict(zip(ARGUMENTS, _arguments(node, lambda e: put_in(e.source)), strict=False))
-    names["y"] = put_in(node.name)
-    return tidy(read(node.op.formulas[edge.slot], names))
+    write = write or (lambda name: keyed_node(graph, name))
+    arrays = array_names(graph)
+    if not node.op.elementwise:
+        output = edge.target == graph.output
+        return pulled(graph, edge, None if output else grad_name(graph, edge.target), write)
+    names = dict(zip(ARGUMENTS, _arguments(node, lambda e: write(e.source)), strict=False))
+    text = _formula_text(node, edge.slot)
+    if text:
+        return by_entries(tidy(read(text, {**names, "y": write(node.name)})), arrays)
+    if node.op.arity == 1:
+        return Call(Accent("prime", Text(node.op.name)), tuple(names.values()))
+    return partial_name(graph, edge)
 
 
-def partial_name(graph: Graph, edge: Edge) -> Formula:
-    """The fraction that names the local derivative on an edge.
-
-    Where several edges join the same two nodes each has its number; where it would be written
-    like the whole derivative without being it, it is called direct.
-    """
-    several = [e for e in graph.edges_into(edge.target) if e.source == edge.source]
-    total = is_total(graph) and len(graph.edges_into(edge.target)) == 1
-    deriv = Deriv(name_of(graph, edge.target), name_of(graph, edge.source), total)
-    named: Formula = deriv
-    if len(several) > 1:
-        named = Sub(deriv, Num(several.index(edge) + 1))
-    elif (
-        edge.target == graph.output
-        and len(graph.edges_out_of(edge.source)) > 1
-        and grad_deriv(graph, edge.source) == deriv
-    ):
-        named = Sub(deriv, Text("direct"))
-    return Keyed(of_edge(Kind.PARTIAL, edge), named)
+def _formula_text(node: Node, slot: int) -> str:
+    assert node.op is not None
+    formulas = node.op.formulas
+    if not formulas:
+        return ""
+    return formulas[0] if node.op.arity is None else formulas[slot]
 
 
-def grad_name(graph: Graph, name: str) -> Formula:
-    """The fraction that names the derivative of the output by a node."""
-    return Keyed(Part.of_node(Kind.GRAD, name), grad_deriv(graph, name))
-
-
-def grad_deriv(graph: Graph, name: str) -> Deriv:
-    """The same without its key; d where one variable decides everything, else ∂."""
-    total = is_total(graph) and (graph.node(name).op is None or is_single_file(graph))
-    return Deriv(name_of(graph, graph.output), name_of(graph, name), total)
-
-
-def is_total(graph: Graph) -> bool:
-    """Whether derivatives are written with d: there is one input."""
-    return len(graph.inputs) == 1
-
-
-def is_single_file(graph: Graph) -> bool:
-    """Whether each node depends on one other only, so that no derivative is partial."""
-    return all(len(graph.edges_into(node.name)) <= 1 for node in graph)
+def pulled(graph: Graph, edge: Edge, grad: Formula | None, write: WriteNode) -> Formula:
+    """What an op on whole arrays makes of the gradient that comes back (None: it is 1)."""
+    node = graph.node(edge.target)
+    assert node.op is not None
+    text = _formula_text(node, edge.slot)
+    if not text:
+        name = partial_name(graph, edge)
+        return name if grad is None else Mul((grad, name), "dot")
+    names = dict(zip(ARGUMENTS, _arguments(node, lambda e: write(e.source)), strict=False))
+    came = Num(1) if grad is None else grad
+    if node.op.arity is None:
+        return Sub(came, Num(edge.slot))
+    body = tidy(read(text, {**names, "y": write(node.name), "g": came}))
+    return by_entries(body, array_names(graph))

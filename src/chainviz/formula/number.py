@@ -55,10 +55,12 @@ def as_nested(x: Any) -> Any:
 def show_shape(shape: tuple[int, ...]) -> str:
     """The shape of an array in words that fit in a formula.
 
-    >>> show_shape((3, 2))
-    '3×2'
+    >>> show_shape((30, 2)), show_shape((784,))
+    ('30×2 array', '784 numbers')
     """
-    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} numbers"
+    if len(shape) == 1:
+        return f"{shape[0]} numbers"
+    return "×".join(map(str, shape)) + " array"
 
 
 def measure(nested: list[Any]) -> tuple[int, tuple[int, ...]]:

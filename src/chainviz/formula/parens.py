@@ -38,6 +38,7 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
+    Under,
     bare,
     rebuild,
     walk,
@@ -69,7 +70,10 @@ class Level(IntEnum):
 
 RAISED_CALLS = ("exp",)
 """Functions that are written as powers."""
-FUNCTIONS: dict[str, str] = {"sigma": "σ", "sigmoid": "σ", "relu": "ReLU"}
+FUNCTIONS: dict[str, str] = {
+    **{"sigma": "σ", "sigmoid": "σ", "relu": "ReLU", "mse": "MSE"},
+    **{"cross_entropy": "cross-entropy", "log_softmax": "log softmax"},
+}
 """How a function is written, where it isn't by its own name."""
 SQUARED_BY_NAME = ("sin", "cos", "tan", "tanh", "sinh", "cosh")
 """Functions whose power is written at the name: sin²(x)."""
@@ -88,7 +92,7 @@ def is_tall(f: Formula) -> bool:
 def level(f: Formula, line: bool) -> Level:
     """How tightly a piece holds together, when written on one line or freely."""
     match f:
-        case Keyed(_, body):
+        case Keyed(_, body) | Under(body):
             return level(body, line)
         case Num(value):
             return _number_level(value)
@@ -258,16 +262,13 @@ def subtracted(term: Formula) -> Formula | None:
             return None
 
 
-_FAMILY = {"juxtapose": 0, "dot": 0, "times": 0, "matrix": 1, "hadamard": 2}
-
-
 def _factors(
     factors: tuple[Formula, ...], sign: str, held: object, line: bool
 ) -> Iterator[Formula]:
     for at, factor in enumerate(factors):
         least = Level.MINUS if at == 0 else Level.PRODUCT
         inner = bare(factor)
-        foreign = isinstance(inner, Mul) and _FAMILY[inner.sign] != _FAMILY[sign]
+        foreign = isinstance(inner, Mul) and {inner.sign, sign} == {"matrix", "hadamard"}
         slashed = line and sign == "juxtapose" and at < len(factors) - 1 and _has_slash(inner)
         if len(factors) > 1 and (foreign or slashed):
             least = Level.POWER
@@ -286,7 +287,7 @@ def _has_slash(f: Formula) -> bool:
             return False
 
 
-Glue = Literal["", "thin", "name", "dot", "times", "odot"]
+Glue = Literal["", "thin", "deriv", "name", "dot", "times", "odot"]
 _FORCED: dict[str, Glue] = {"dot": "dot", "times": "times", "hadamard": "odot", "matrix": "thin"}
 
 
@@ -303,6 +304,8 @@ def glues(mul: Mul) -> Iterator[Glue]:
 def _beside(left: str, right: str) -> Glue:
     if right == "number" or "word" in (left, right):
         return "dot"
+    if "deriv" in (left, right):
+        return "deriv"
     if right == "named":
         return "name"
     if left in ("number", "paren"):
@@ -315,7 +318,7 @@ def _beside(left: str, right: str) -> Glue:
 def _edge(f: Formula, side: int) -> str:
     """What the eye meets first at the left (0) or the right (-1) of a piece."""
     match f:
-        case Keyed(_, body):
+        case Keyed(_, body) | Under(body):
             return _edge(body, side)
         case Neg(body):
             return _edge(body, side)
@@ -344,6 +347,8 @@ def _edge(f: Formula, side: int) -> str:
             )
         case Text():
             return "word"
+        case Deriv():
+            return "deriv"
         case Sym() | Accent() | Sub() | Row():
             return "letter"
         case Root():

@@ -40,6 +40,7 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
+    Under,
     bare,
 )
 from chainviz.part import Part
@@ -50,6 +51,7 @@ _GLUE = {
     "": "",
     "name": "",
     "thin": r"\, ",
+    "deriv": r"\, ",
     "dot": r" \cdot ",
     "times": r" \times ",
     "odot": r" \odot ",
@@ -150,6 +152,8 @@ class _Printer:
                 return rf"\begin{{{name}}}{cells}\end{{{name}}}"
             case Transpose(body):
                 return rf"{self.write(body)}^{{\top}}"
+            case Under(body, note):
+                return rf"\underset{{{self.write(note)}}}{{{self.write(body)}}}"
             case Indicator(condition):
                 return rf"\mathbf{{1}}\left[{self.write(condition)}\right]"
             case Big(op, body, lower, upper):

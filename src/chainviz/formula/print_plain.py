@@ -32,6 +32,7 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
+    Under,
     bare,
 )
 
@@ -41,7 +42,15 @@ _RAISED = str.maketrans("-0123456789nTijkl()", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹�
 _LOWERED = str.maketrans("0123456789ijklnmt=+-", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₙₘₜ₌₊₋")
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7",
           "dot": "\u0307", "prime": "′"}  # fmt: skip
-_GLUE = {"": "", "thin": "·", "name": "·", "dot": " · ", "times": " × ", "odot": " ⊙ "}
+_GLUE = {
+    "": "",
+    "thin": "·",
+    "name": "·",
+    "deriv": " · ",
+    "dot": " · ",
+    "times": " × ",
+    "odot": " ⊙ ",
+}
 _BIG = {"sum": "Σ", "prod": "Π", "int": "∫"}
 _SMALL = re.compile(r"-?\d+|[nTijkl]|\([nijkl]\)")
 _ROOMY_SIGNS = frozenset("+-=<>≤≥≠≈→←↦∈·×⊙∘∝∼≡⇒≪≫")
@@ -107,6 +116,8 @@ def _line(f: Formula) -> str:
             return "[" + ", ".join(_cells(row) for row in rows) + "]"
         case Transpose(body):
             return f"{_line(body)}ᵀ"
+        case Under(body, note):
+            return f"{_line(body)} ({_line(note)})"
         case Indicator(condition):
             return f"1[{_line(condition)}]"
         case Big(op, body, lower, upper):
@@ -125,6 +136,8 @@ def _accent(mark: str, body: str) -> str:
         return body
     if mark == "hat" and body == "y":
         return "ŷ"
+    if mark == "bold" and body == "1":
+        return "𝟏"
     return body + _MARKS[mark]
 
 

@@ -32,6 +32,7 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
+    Under,
     bare,
 )
 from chainviz.part import Part
@@ -40,7 +41,7 @@ __all__ = ["Mark", "to_typst"]
 
 Mark = Callable[[Part, str], str]
 
-_GLUE = {"": "", "name": "", "thin": "thin", "dot": "⋅", "times": "×", "odot": "⊙"}
+_GLUE = {"": "", "name": "", "thin": "thin", "deriv": "thin", "dot": "⋅", "times": "×", "odot": "⊙"}
 _ACCENTS = {"hat": "hat", "bar": "macron", "tilde": "tilde", "vec": "arrow", "dot": "dot",
             "boldsymbol": "bold", "upright": "upright", "cal": "cal", "bb": "bb"}  # fmt: skip
 _BIG = {"sum": "∑", "prod": "∏", "int": "∫"}
@@ -119,6 +120,8 @@ class _Printer:
                 return f'mat(delim: "{shape[0]}", {cells})'
             case Transpose(body):
                 return f"{self._base(body)}^(⊤)"
+            case Under(body, note):
+                return f"limits({self.write(body)})_({self.write(note)})"
             case Indicator(condition):
                 return f"bb(1)[{self.write(condition)}]"
             case Big(op, body, lower, upper):

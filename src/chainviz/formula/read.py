@@ -8,7 +8,9 @@ from functools import lru_cache
 from chainviz.formula.notation import symbol
 from chainviz.formula.tree import (
     Abs,
+    Accent,
     Add,
+    Big,
     Call,
     Eq,
     Formula,
@@ -93,6 +95,10 @@ _CALLS: dict[str, Callable[..., Formula]] = {
     "step": _step,
     "transpose": Transpose,
     "norm": Norm,
+    "norm_squared": lambda a: Pow(Norm(a), Num(2)),
+    "dot": lambda a, b: Mul((a, b), "dot"),
+    "sum": lambda a: Big("sum", a),
+    "ones": lambda a: Accent("bold", Num(1)),
     "log": lambda a: Call("ln", (a,)),
     "sigmoid": lambda a: Call("sigma", (a,)),
 }

@@ -71,7 +71,7 @@ def worth(f: Formula) -> float:
             return -worth(body)
         case Add(terms):
             return math.fsum(map(worth, terms))
-        case Mul(factors, "juxtapose" | "dot" | "times"):
+        case Mul(factors, "juxtapose" | "dot" | "times" | "hadamard"):
             return math.prod(map(worth, factors))
         case Frac(above, below):
             return worth(above) / worth(below)

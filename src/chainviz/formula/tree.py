@@ -33,6 +33,7 @@ __all__ = [
     "Sym",
     "Text",
     "Transpose",
+    "Under",
     "bare",
     "children",
     "equals",
@@ -213,6 +214,14 @@ class Indicator(Formula):
     """1 where a condition holds, else 0: ``1[h > 0]``."""
 
     condition: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Under(Formula):
+    """A piece with a small note beneath it, such as a shape."""
+
+    body: Formula
+    note: Formula
 
 
 @dataclass(frozen=True, slots=True)
