@@ -63,7 +63,7 @@ class AuditRenderer(CairoRenderer):
         kwargs["file_writer_class"] = _Writer
         super().__init__(*args, **kwargs)
         self.taken = taken
-        self.sampler = Sampler()
+        self.sampler = Sampler(taken.themes)
         self.strobe = Strobe(self.camera, taken.flashes)
 
     def init_scene(self, scene: Any, *args: Any) -> None:
@@ -100,7 +100,10 @@ class AuditRenderer(CairoRenderer):
         self.num_plays += 1
 
     def _run(self, scene: Any, start: float, subjects: list[Any], wary: bool) -> None:
-        busy = frozenset(self.sampler.keys_within(subjects))
+        known = self.taken.samples[-1].items if self.taken.samples else ()
+        before = {key for item in known for key in (item.key, *item.family)}
+        new = [mobject for mobject in scene.mobjects if self.sampler.key(mobject) not in before]
+        busy = frozenset(self.sampler.keys_within([*subjects, *new]))
         scene.duration = scene.get_run_time(scene.animations)
         sample_at = _times(scene.duration)
         for t, sampled in _steps(scene, sample_at, wary):

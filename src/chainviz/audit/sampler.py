@@ -11,6 +11,7 @@ import numpy as np
 from chainviz.audit.timeline import RGBA, VISIBLE, Array, Item, Kind, Trait
 from chainviz.audit.words import FORMULAS, is_text, name_of, says_of, traits_of
 from chainviz.draw.tag import Tag, tag_of
+from chainviz.theme import Theme
 
 __all__ = ["Sampler"]
 
@@ -64,7 +65,8 @@ def _family(mobject: Any) -> Iterator[Any]:
 class Sampler:
     """Reads one film's mobjects; remembers names, keys and states between samples."""
 
-    def __init__(self) -> None:
+    def __init__(self, themes: list[object]) -> None:
+        self.themes = themes  # of the film's boards
         self.names: dict[int, str] = {}
         self.stands: dict[int, Any] = {}  # id -> the mobject it was transformed into
         self._keys: dict[int, tuple[int, Any]] = {}
@@ -113,6 +115,9 @@ class Sampler:
             yield from self._text(mobject, stand, parents, traits, camera, seen)
             return
         traits = traits | traits_of(stand)
+        theme = getattr(mobject, "theme", None)
+        if isinstance(theme, Theme) and theme not in self.themes:
+            self.themes.append(theme)
         if len(mobject.points):
             seen.add(id(mobject))
             leaf = self._leaf(mobject, camera)
@@ -226,6 +231,7 @@ class Sampler:
     ) -> Item:
         if not says:
             says = str(getattr(leaves[0].mobject, "chainviz_glyph", "") or "")
+        tree = getattr(stand, "formula", None)
         inks = np.array([leaf.ink for leaf in leaves], dtype=float)
         boxes = np.array([leaf.box for leaf in leaves], dtype=float)
         shown = (inks[:, 3] >= VISIBLE) & (boxes[:, 2:] > boxes[:, :2]).any(axis=1)
@@ -238,7 +244,8 @@ class Sampler:
             stroke=leaves[0].stroke,
             stroke_width=0.0,
             says=says,
-            formula=isinstance(stand, FORMULAS) or getattr(stand, "formula", None) is not None,
+            formula=isinstance(stand, FORMULAS) or tree is not None,
+            tree=tree,
             glyphs=boxes[shown],
             inks=inks[shown],
             drawn=float(np.mean([leaf.drawn for leaf in leaves])),

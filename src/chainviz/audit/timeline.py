@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from chainviz.draw.tag import Tag
+    from chainviz.formula import Formula
 
 __all__ = ["VISIBLE", "Array", "Beat", "Box", "Item", "Kind", "Play", "Sample", "Timeline", "Trait"]
 
@@ -58,6 +59,7 @@ class Item:
     stroke_width: float
     says: str = ""
     formula: bool = False
+    tree: Formula | None = None  # the formula it was set from
     glyphs: Array = field(default_factory=lambda: np.zeros((0, 4)))  # boxes, visible ones only
     inks: Array = field(default_factory=lambda: np.zeros((0, 4)))  # RGBA of each glyph
     drawn: float = 1.0  # share of the glyphs that are all there
@@ -75,7 +77,8 @@ class Item:
     @property
     def visible(self) -> bool:
         """Whether there is enough of it to be seen."""
-        return self.alpha >= VISIBLE
+        size = max(self.box[2] - self.box[0], self.box[3] - self.box[1])
+        return size > 1e-3 and self.alpha >= VISIBLE
 
     @property
     def alpha(self) -> float:

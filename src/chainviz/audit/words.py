@@ -8,14 +8,17 @@ from typing import Any
 import manim as mn
 
 from chainviz.audit.timeline import Trait
+from chainviz.draw.equation import Equation
 from chainviz.draw.tag import tag_of
-from chainviz.part import Kind
+from chainviz.draw.typeset import Typeset
+from chainviz.part import Kind, Part
 
 __all__ = ["FORMULAS", "TEXTS", "is_text", "name_of", "says_of", "traits_of"]
 
+_BOARD = Part(Kind.SHAPE, ("board",))
 FORMULAS: tuple[type, ...] = (mn.SingleStringMathTex, mn.Typst)
 TEXTS: tuple[type, ...] = (
-    *FORMULAS, mn.Text, mn.MarkupText, mn.Paragraph, mn.DecimalNumber,
+    *FORMULAS, Typeset, Equation, mn.Text, mn.MarkupText, mn.Paragraph, mn.DecimalNumber,
 )  # fmt: skip
 
 # class -> what it tells the rules about itself and about everything inside it
@@ -35,7 +38,7 @@ _TRAITS: tuple[tuple[tuple[type, ...], Trait], ...] = (
 
 def is_text(mobject: Any) -> bool:
     """Whether the whole mobject is one text to the reader."""
-    return isinstance(mobject, TEXTS) or isinstance(getattr(mobject, "says", None), str)
+    return isinstance(mobject, TEXTS)
 
 
 def traits_of(mobject: Any) -> frozenset[Trait]:
@@ -77,7 +80,8 @@ def name_of(
     mobject: Any, stand: Any, says: str, parents: tuple[Any, ...], names: Mapping[int, str]
 ) -> str:
     """The mobject in words: its class, what it says, and the film's own name for it."""
-    tag = tag_of(stand) or tag_of(mobject)
+    tags = (tag_of(each) for each in (stand, mobject, *reversed(parents)))
+    tag = next((tag for tag in tags if tag is not None and tag.part != _BOARD), None)
     if tag is not None:
         part = "equation" if tag.part.kind is Kind.EQUATION else str(tag.part)
         return f"{part} '{_short(says)}'" if says else part

@@ -7,21 +7,34 @@ from types import MappingProxyType
 
 from chainviz.audit.finding import Rule
 from chainviz.audit.rules import (
+    arithmetic,
     contrast,
+    direction,
     film,
     flash,
     frame,
+    labels,
     occluded,
+    order,
     overlap,
     reading,
+    roles,
     size,
     struck,
 )
 
 __all__ = ["RULES"]
 
-_FAMILIES = (film, overlap, struck, occluded, frame, size, contrast, flash, reading)
+_FAMILIES = (
+    film, overlap, struck, occluded, frame, size, contrast, roles, flash, reading,
+    order, labels, direction, arithmetic,
+)  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.id: rule for family in _FAMILIES for rule in family.RULES}
+    {
+        rule.id: rule
+        for rule in sorted(
+            (rule for family in _FAMILIES for rule in family.RULES), key=lambda rule: rule.id
+        )
+    }
 )

@@ -1,0 +1,81 @@
+"""209 arithmetic: every number on screen is the one that the run computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.rules.numbers import expected, fits, numbers_in
+from chainviz.audit.timeline import Item, Timeline
+from chainviz.audit.timeline import Kind as Seen
+from chainviz.formula import keyed_parts, show_number, to_plain
+from chainviz.part import Kind, Part
+from chainviz.tape import Tape
+
+__all__ = ["RULES"]
+
+_NUMERIC = {Kind.VALUE, Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION}
+
+
+def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    done: set[tuple[int, str]] = set()
+    for sample, indices in states(timeline):
+        for item in sample.items:
+            tag = item.meaning
+            if item.kind is not Seen.TEXT or tag is None or tag.tape is None or not item.visible:
+                continue
+            if (item.key, item.says) in done:
+                continue
+            done.add((item.key, item.says))
+            for part, told in _claims(item, tag.part):
+                wrong = _wrong(told, tag.tape, part)
+                if wrong:
+                    yield Sight(indices[-1], (item,), f"{part} {wrong}", lasting=False)
+
+
+def _claims(item: Item, part: Part) -> Iterator[tuple[Part, str]]:
+    """What a text says of which parts: of its own, and of those that its formula is keyed by."""
+    if part.kind in _NUMERIC:
+        yield part, item.says
+    elif item.tree is not None:
+        for piece in keyed_parts(item.tree):
+            if piece.part.kind in _NUMERIC:
+                yield piece.part, to_plain(piece.body)
+
+
+def _wrong(told: str, tape: Tape, part: Part) -> str:
+    numbers = numbers_in(told)
+    if not numbers or not _only_numbers(told):
+        return ""
+    value = expected(tape, part)
+    if value is None or fits(numbers, value):
+        return ""
+    wanted = show_number(float(value)) if np.ndim(value) == 0 else "something else"
+    return f"reads {', '.join(numbers)}; the run has {wanted}"
+
+
+def _only_numbers(told: str) -> bool:
+    """Whether its last side is a number or a matrix of numbers, not a product or a formula."""
+    side = told.replace("≈", "=").rsplit("=", 1)[-1]
+    for number in numbers_in(told):
+        side = side.replace(number, "", 1)
+    return not side.strip(" ()[],;⎡⎢⎣⎤⎥⎦ᵀ\n\t")
+
+
+RULES = (
+    Rule(
+        id="209",
+        name="arithmetic",
+        level=Level.ERROR,
+        limit=0.0,
+        limit_words="the run's number, at the precision shown",
+        explain="A number that stands for a value, a partial, a contribution or a gradient is not "
+        "what the run has for it, at the precision shown. Numbers within equations count too.",
+        remedy="draw it from the tape (board.show, definition_numbers, step_numbers) instead of "
+        "typing it in",
+        check=_check,
+        tagged=True,
+    ),
+)

@@ -1,0 +1,144 @@
+"""207 direction and 210 motion-load: which way things point and move, and how many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.rules.parts import box_of, shown
+from chainviz.audit.timeline import Box, Item, Sample, Timeline
+from chainviz.part import Kind, Part
+
+__all__ = ["RULES"]
+
+_STEP = 0.02  # frame units that count as a movement
+
+
+def _check_direction(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    for sample, indices in states(timeline):
+        for board in shown(sample).values():
+            for part, items in board.of_kind(Kind.EDGE):
+                yield from _tip(board.parts, part, items, False, indices, limit)
+            for part, items in board.backward.items():
+                if part.kind is Kind.EDGE:
+                    yield from _tip(board.parts, part, items, True, indices, limit)
+    yield from _pulses(timeline)
+
+
+def _tip(
+    parts: dict[Part, list[Item]], part: Part, items: list[Item], backward: bool,
+    indices: range, limit: float,
+) -> Iterator[Sight]:  # fmt: skip
+    source, target = (parts.get(Part(Kind.NODE, (end,))) for end in part.key[:2])
+    tips = [item for item in items if _is_tip(item)]
+    if not source or not target or not tips:
+        return
+    to, away = (source, target) if backward else (target, source)
+    centre = np.array(tips[0].centre)
+    near, far = _gap(centre, box_of(to)), _gap(centre, box_of(away))
+    wanted = part.key[0] if backward else part.key[1]
+    if near > far:
+        measure = f"its tip is at {part.key[1] if backward else part.key[0]}, not at {wanted}"
+    elif near > limit:
+        measure = f"its tip ends {near:.2f} units away from {wanted}"
+    else:
+        return
+    yield from (Sight(at, (items[0],), measure, near) for at in indices)
+
+
+def _is_tip(item: Item) -> bool:
+    """The filled part of an arrow; its shaft has no fill."""
+    return item.fill[3] >= 0.35 and item.stroke_width * item.stroke[3] < 0.5
+
+
+def _gap(point: np.ndarray, box: Box) -> float:
+    low, high = np.array(box[:2]), np.array(box[2:])
+    return float(np.linalg.norm(np.maximum(np.maximum(low - point, point - high), 0)))
+
+
+def _pulses(timeline: Timeline) -> Iterator[Sight]:
+    """What runs along an edge starts nearer to where its pass comes from."""
+    tracks: dict[int, list[tuple[int, Item]]] = {}
+    for index, sample in enumerate(timeline.samples):
+        for item in sample.items:
+            tag = item.meaning
+            if tag is not None and tag.part.kind is Kind.SHAPE and len(tag.part.key) == 3:
+                tracks.setdefault(item.key, []).append((index, item))
+    for track in tracks.values():
+        (first, start), (_, end) = track[0], track[-1]
+        tag = start.meaning
+        board = shown(timeline.samples[first]).get(id(tag.tape)) if tag else None
+        if tag is None or board is None:
+            continue
+        source, target = (board.parts.get(Part(Kind.NODE, (e,))) for e in tag.part.key[:2])
+        if not source or not target:
+            continue
+        way = np.subtract(_middle(target), _middle(source)) * (-1 if tag.backward else 1)
+        if float(np.dot(np.subtract(end.centre, start.centre), way)) < -_STEP:
+            pass_name = "backward" if tag.backward else "forward"
+            measure = f"it moves against the {pass_name} pass"
+            yield Sight(first, (start,), measure, lasting=False)
+
+
+def _middle(items: list[Item]) -> tuple[float, float]:
+    box = box_of(items)
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _check_motion(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    last: tuple[Sample, dict[int, Item]] | None = None
+    run = 0
+    for index, sample in enumerate(timeline.samples):
+        here = {i.key: i for i in sample.items if i.meaning is not None and i.visible}
+        count, movers = 0, []
+        if last is not None and last[0].play == sample.play:
+            movers = [
+                (last[1][key], item) for key, item in here.items()
+                if key in last[1] and last[1][key] is not item
+            ]  # fmt: skip
+            count = _groups(movers)
+        run = run + 1 if count > limit else 0
+        if run == 2:  # a quarter of a second
+            items = tuple(item for _, item in movers[:4])
+            measure = f"{count} things move, each its own way"
+            yield Sight(index, items, measure, count, Level.WARNING, lasting=False)
+        last = (sample, here)
+
+
+def _groups(movers: list[tuple[Item, Item]]) -> int:
+    """How many different movements there are; what one map moves is one group."""
+    moved = [
+        (np.array(a.centre), np.array(b.centre)) for a, b in movers
+        if np.linalg.norm(np.subtract(a.centre, b.centre)) > _STEP
+    ]  # fmt: skip
+    if len(moved) < 2:
+        return len(moved)
+    before, after = (np.array(points) for points in zip(*moved, strict=True))
+    if len(moved) > 3:
+        padded = np.hstack([before, np.ones((len(before), 1))])
+        fit = padded @ np.linalg.lstsq(padded, after, rcond=None)[0]
+        if np.abs(fit - after).max() < _STEP:
+            return 1
+    return len({tuple(np.round((b - a) / _STEP).astype(int)) for a, b in moved})
+
+
+RULES = (
+    Rule(
+        id="207", name="direction", level=Level.ERROR, limit=0.45, tagged=True,
+        limit_words="the tip at its target, within {limit:g} units",
+        explain="An arrow's tip is not at the node that things flow to in that pass, or a pulse "
+        "moves against it: forward from source to target, backward from target to source.",
+        remedy="take the arrow from the board (board.route, board.show_backward)",
+        check=_check_direction,
+    ),
+    Rule(
+        id="210", name="motion-load", level=Level.WARNING, limit=4.0, tagged=True,
+        limit_words="{limit:g} movements at one time",
+        explain="More things move at one time, each its own way, than an eye can follow. What "
+        "moves as one group counts once.",
+        remedy="let them move one after the other, or as one group",
+        check=_check_motion,
+    ),
+)  # fmt: skip
