@@ -53,7 +53,7 @@ class Desk:
             cwd=options.pop("cwd", self.folder),
             env=os.environ | {"PYTHONPATH": path, "HOME": str(self.folder)} | (env or {}),
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=options.pop("stderr", subprocess.PIPE),
             text=True,
             **options,
         )

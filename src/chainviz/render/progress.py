@@ -131,9 +131,8 @@ class LiveReporter(PlainReporter):
             full = round(share * _BAR)
             bar = "━" * full + "─" * (_BAR - full)
             left = length(spent / share * (1 - share)) if share > 0.02 else "?"
-        speed = f"{state.frames / spent:.0f} frames/s"
-        made = f"{state.seconds:5.1f} s of film, {speed}, {state.seconds / spent:.2f} x realtime"
-        return f"{planned.stem:<24} {bar}  {made}, {left} left"
+        rate = f"{state.frames / spent:4.0f} frames/s {state.seconds / spent:5.2f}x"
+        return f"{planned.stem:<20} {bar} {state.seconds:6.1f} s {rate}, {left} left"
 
 
 class JsonReporter:
