@@ -8,7 +8,7 @@ def loss(x, w, target):
     a = w * x
     out = a**2
     e = out - target
-    L = e**2  # noqa: N806
+    L = e**2
     return L
 
 

@@ -7,7 +7,7 @@ def square(a, b, c):
     """Multiply, add, square."""
     t1 = a * b
     t2 = t1 + c
-    L = t2**2  # noqa: N806
+    L = t2**2
     return L
 
 

@@ -9,7 +9,7 @@ def meet(x):
     """Both f and g depend on x, and L on both."""
     f = x**2
     g = np.sin(x)
-    L = f * g  # noqa: N806
+    L = f * g
     return L
 
 

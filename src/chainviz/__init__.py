@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.draw import Board as Board
     from chainviz.draw import Equation as Equation
     from chainviz.draw import GraphBoard as GraphBoard
+    from chainviz.draw import NetworkBoard as NetworkBoard
     from chainviz.draw import PipelineBoard as PipelineBoard
     from chainviz.draw import typeset as typeset
     from chainviz.errors import ChainvizError as ChainvizError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.story import tell_factors as tell_factors
     from chainviz.story import tell_forward as tell_forward
     from chainviz.story import tell_graph as tell_graph
+    from chainviz.story import tell_network as tell_network
     from chainviz.story import tell_paths as tell_paths
     from chainviz.story import tell_pipeline as tell_pipeline
     from chainviz.tape import Contribution as Contribution
@@ -115,6 +117,7 @@ _HOMES: dict[str, str] = {
     "trace": "trace",
     "where": "trace",
     "GraphBoard": "draw",
+    "NetworkBoard": "draw",
     "PipelineBoard": "draw",
     "Equation": "draw",
     "Board": "draw",
@@ -129,6 +132,7 @@ _HOMES: dict[str, str] = {
     "tell_forward": "story",
     "tell_backward": "story",
     "tell_factors": "story",
+    "tell_network": "story",
     "tell_paths": "story",
     "tell_pipeline": "story",
     "Theme": "theme",

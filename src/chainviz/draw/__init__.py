@@ -5,6 +5,7 @@ from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
 from chainviz.draw.fit import fold_to_fit
 from chainviz.draw.graph_board import GraphBoard
+from chainviz.draw.network_board import NetworkBoard
 from chainviz.draw.node import NodeBody
 from chainviz.draw.pipeline_board import Factor, PipelineBoard
 from chainviz.draw.pipeline_plan import NUMBER
@@ -23,6 +24,7 @@ __all__ = [
     "Equation",
     "Factor",
     "GraphBoard",
+    "NetworkBoard",
     "NodeBody",
     "PipelineBoard",
     "Tag",

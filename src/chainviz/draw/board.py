@@ -77,6 +77,10 @@ class Board(mn.VGroup):
         body = self[Part.of_node(Kind.NODE, name)]
         return (body,) if isinstance(body, NodeBody) else ()
 
+    def canonical(self, part: Part) -> Part:
+        """The part itself, or another one that is drawn for it."""
+        return part
+
     def arrows(self, edge: Edge) -> tuple[mn.VMobject, ...]:
         """What of the picture gives way when an edge's arrow is turned round."""
         return (self[edge_part(Kind.EDGE, edge)],)
@@ -102,7 +106,7 @@ class Board(mn.VGroup):
         """board["u"]: a node; board["w", "u"] or board["x", "y", 1]: an arrow; or any Part."""
         if isinstance(key, int | slice):
             return super().__getitem__(key)  # type: ignore[no-any-return]
-        part = key if isinstance(key, Part) else self._part(key)
+        part = self.canonical(key if isinstance(key, Part) else self._part(key))
         if part not in self._drawn:
             raise ChainvizError(f"{part} is not on the board yet; board.show(...) draws it")
         return self._drawn[part]
@@ -124,7 +128,7 @@ class Board(mn.VGroup):
 
     def shown(self, part: Part) -> bool:
         """Whether the part is on the board now."""
-        return part in self._drawn
+        return self.canonical(part) in self._drawn
 
     def parts(self) -> Iterator[Part]:
         """The parts that are on the board now."""
@@ -134,6 +138,7 @@ class Board(mn.VGroup):
 
     def show(self, part: Part) -> mn.VMobject:
         """Put a part on the board, where the board now stands, and return it."""
+        part = self.canonical(part)
         if part not in self._drawn:
             self._place(part, self.draw(part), Tag(part, self.role(part), self._run))
         return self._drawn[part]

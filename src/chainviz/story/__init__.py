@@ -17,7 +17,7 @@ from chainviz.story.beats import (
 from chainviz.story.labels import edge_label, edge_part
 from chainviz.story.path_beats import Along, Local
 from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph, tell_result
-from chainviz.story.tell_paths import tell_factors, tell_paths, tell_pipeline
+from chainviz.story.tell_paths import tell_factors, tell_network, tell_paths, tell_pipeline
 
 __all__ = [
     "Along",
@@ -41,6 +41,7 @@ __all__ = [
     "tell_factors",
     "tell_forward",
     "tell_graph",
+    "tell_network",
     "tell_paths",
     "tell_pipeline",
     "tell_result",

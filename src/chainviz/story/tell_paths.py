@@ -31,10 +31,10 @@ from chainviz.part import Kind, Part
 from chainviz.story.beats import Beat, Conclude, Reveal, Storyboard, Title
 from chainviz.story.labels import edge_part
 from chainviz.story.path_beats import Along, Local
-from chainviz.story.tell import tell_forward
+from chainviz.story.tell import tell_backward, tell_forward, tell_graph, tell_result
 from chainviz.tape import Tape
 
-__all__ = ["tell_factors", "tell_paths", "tell_pipeline"]
+__all__ = ["tell_factors", "tell_network", "tell_paths", "tell_pipeline"]
 
 _COMMA = Text(",   ")
 
@@ -56,6 +56,15 @@ def tell_pipeline(
         rule = _rule(graph, called)
         told += Storyboard((Conclude((rule,), f"The chain rule: {to_plain(rule)}."),))
     return told
+
+
+def tell_network(tape: Tape, *weights: str, title: str = "The chain rule") -> Storyboard:
+    """Forward with numbers, then the gradient of each weight along its path back."""
+    opening = Storyboard((Title(title, None, f"{title}."),)) + tell_graph(tape.graph)
+    wanted = weights or tuple(reversed(tape.graph.parameters))
+    told = opening + tell_forward(tape)
+    told += tell_backward(tape, wrt=(tape.graph.output,))  # the seed
+    return told + tell_paths(tape, *wanted) + tell_result(tape, wrt=wanted)
 
 
 def tell_factors(tape: Tape) -> Storyboard:
