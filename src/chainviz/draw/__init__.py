@@ -4,7 +4,7 @@ from chainviz.draw.arrow import Arrow
 from chainviz.draw.board import BOARD, EQUATION, FRAME, Board
 from chainviz.draw.equation import Equation
 from chainviz.draw.fit import fold_to_fit
-from chainviz.draw.graph_board import GraphBoard
+from chainviz.draw.graph_board import GraphBoard, graph_area
 from chainviz.draw.network_board import NetworkBoard
 from chainviz.draw.node import NodeBody
 from chainviz.draw.pipeline_board import Factor, PipelineBoard
@@ -30,6 +30,7 @@ __all__ = [
     "Tag",
     "Typeset",
     "fold_to_fit",
+    "graph_area",
     "tag_of",
     "tagged",
     "typeset",

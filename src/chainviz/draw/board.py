@@ -19,13 +19,15 @@ from chainviz.formula import Formula
 from chainviz.graph import Edge, Graph
 from chainviz.layout import Box
 from chainviz.part import Kind, Part
-from chainviz.story import edge_part, tell_backward, tell_forward
+from chainviz.story import edge_part, tell_backward, tell_forward, tell_graph, tell_result
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme
 
 __all__ = ["BOARD", "EQUATION", "FRAME", "Board", "panel_of"]
 
 FRAME = Box(-6.65, -3.55, 6.65, 3.55)  # the frame less 5% all round: what a board may fill
+MOST = 0.34  # of the frame's height may go to equations
+SHARES = (1.0, 0.9, 0.8, 0.7)  # of their full size, tried in turn
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
 M = TypeVar("M", bound=mn.VMobject)
@@ -206,11 +208,26 @@ class Board(mn.VGroup):
         self.add(mobject)
 
 
+def fitting_equation(
+    formula: Formula, of: Tape | Graph | None, room: Box, theme: Theme
+) -> Equation:
+    """The equation in the largest size at which its lines fit a place."""
+    for share in SHARES:
+        size = theme.sizes.equation * share
+        made = Equation(formula, of=of, theme=theme, size=size, width=room.width)
+        if made.height <= room.height + 1e-6 and made.width <= room.width + 1e-6:
+            return made
+    made.scale(min(room.width / made.width, room.height / made.height))
+    return made
+
+
 def panel_of(of: Tape | Graph, frame: Box, theme: Theme) -> Box | None:
     """The place at the frame's foot that holds the tallest of the passes' equations."""
     if not isinstance(of, Tape):
         return None
-    beats = (*tell_forward(of), *tell_backward(of))
+    room = Box(frame.x0, frame.y0, frame.x1, frame.y0 + MOST * (frame.y1 - frame.y0))
+    beats = (*tell_graph(of.graph), *tell_forward(of), *tell_backward(of), *tell_result(of))
     formulas = [f for beat in beats if (f := getattr(beat, "formula", None)) is not None]
-    tallest = max(Equation(f, theme=theme, width=frame.width).height for f in formulas)
-    return Box(frame.x0, frame.y0, frame.x1, frame.y0 + min(tallest, 0.36 * frame.height))
+    formulas += [f for beat in beats for f in getattr(beat, "formulas", ())]
+    tallest = max(fitting_equation(f, None, room, theme).height for f in formulas)
+    return Box(frame.x0, frame.y0, frame.x1, frame.y0 + tallest)

@@ -19,7 +19,7 @@ from chainviz.story import edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme, current_theme
 
-__all__ = ["GraphBoard"]
+__all__ = ["GraphBoard", "graph_area"]
 
 _GAP = 0.3  # between the graph and the equation
 
@@ -51,7 +51,7 @@ class GraphBoard(Board):
         theme = theme or current_theme()
         panel = panel_of(of, frame, theme) if equations else None
         super().__init__(of, theme, frame, panel)
-        area = Box(frame.x0, panel.y1 + _GAP, frame.x1, frame.y1) if panel else frame
+        area = _above(panel, frame) if panel else frame
         self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
         for kind in (Kind.EDGE, Kind.LABEL):
             for edge in self.graph.edges:
@@ -106,3 +106,13 @@ class GraphBoard(Board):
             stroke=self.theme.sizes.stroke,
             tip=self.theme.sizes.tip * self.layout.scale,
         )
+
+
+def graph_area(tape: Tape, frame: Box, theme: Theme) -> Box:
+    """What the equations of a run leave of a frame for its graph."""
+    panel = panel_of(tape, frame, theme)
+    return _above(panel, frame) if panel else frame
+
+
+def _above(panel: Box, frame: Box) -> Box:
+    return Box(frame.x0, panel.y1 + _GAP, frame.x1, frame.y1)

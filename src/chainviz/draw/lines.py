@@ -40,30 +40,51 @@ def set_chain(sides: Sequence[Typeset], signs: Sequence[Typeset], em: float, wid
 
 
 def set_list(items: Sequence[Typeset], commas: Sequence[Typeset], em: float, width: float) -> None:
-    """a, b, c: centred lines, each as full as it can be, of even length as far as it goes."""
-    space = 0.75 * em
-    natural = sum(item.width for item in items) + space * (len(items) - 1)
-    limit = width if natural <= width else max(natural / -(-natural // width) * 1.08, 0.5 * width)
-    lines: list[list[Typeset]] = [[]]
-    pen = 0.0
-    for item, comma in zip(items, [*commas, None], strict=True):
-        if lines[-1] and pen + item.width > min(limit, width):
-            lines.append([])
-            pen = 0.0
-        for piece, gap in ((item, 0.08 * em), (comma, space)):
-            if piece is not None:
-                piece.sit_on(0.0).shift(mn.RIGHT * (pen - piece.get_left()[0]))
-                pen = piece.get_right()[0] + gap
-                lines[-1].append(piece)
+    """a, b, c: as few centred lines as will do, of even length as far as it goes."""
     baseline = 0.0
-    for number, line in enumerate(lines):
-        row = mn.VGroup(*line)
+    for number, line in enumerate(_even_lines(items, commas, em, width)):
+        pen = 0.0
+        for piece, gap in line:
+            piece.sit_on(0.0).shift(mn.RIGHT * (pen - piece.get_left()[0]))
+            pen = piece.get_right()[0] + gap
+        row = mn.VGroup(*(piece for piece, _ in line))
         if number:
             baseline -= _LEADING * em + row.get_top()[1]
-        for piece in line:
-            piece.shift(mn.UP * baseline)
-        row.shift(mn.LEFT * row.get_center()[0])
+        row.shift(mn.UP * baseline + mn.LEFT * row.get_center()[0])
         baseline = row.get_bottom()[1]
+
+
+Line = list[tuple[Typeset, float]]  # pieces, each with the gap that follows it
+
+
+def _even_lines(
+    items: Sequence[Typeset], commas: Sequence[Typeset], em: float, width: float
+) -> list[Line]:
+    """As few lines as the width allows, then as narrow as that number of lines allows."""
+    best = _filled(items, commas, em, width)
+    for share in range(95, 40, -5):
+        narrower = _filled(items, commas, em, width * share / 100)
+        if len(narrower) > len(best):
+            break
+        best = narrower
+    return best
+
+
+def _filled(
+    items: Sequence[Typeset], commas: Sequence[Typeset], em: float, width: float
+) -> list[Line]:
+    lines: list[Line] = [[]]
+    used = 0.0
+    for item, comma in zip(items, [*commas, None], strict=True):
+        if lines[-1] and used + item.width > width:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((item, 0.08 * em))
+        used += item.width + 0.08 * em
+        if comma is not None:
+            lines[-1].append((comma, 0.75 * em))
+            used += comma.width + 0.75 * em
+    return lines
 
 
 def fold_terms(side: Typeset, em: float, width: float) -> None:

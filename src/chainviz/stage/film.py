@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chainviz.draw import fold_to_fit, graph_area
 from chainviz.stage.lesson import Lesson
 from chainviz.story import Storyboard, tell
 from chainviz.tape import Tape
@@ -29,6 +30,7 @@ def film(
     for node in wrt:
         tape.graph.node(node)
     heading, look = title, theme
+    whole = tape
 
     class Film(Lesson):
         """Made of a run."""
@@ -37,10 +39,15 @@ def film(
         theme = look
 
         def tape(self) -> Tape:
-            return tape
+            area = graph_area(whole, self.area, self.look)
+            fitting, self.folded = fold_to_fit(whole, self.look, area)
+                whole, self.look, graph_area(whole, self.area, self.look)
+            )
+            return fitting
 
         def story(self, tape: Tape) -> Storyboard:
-            return tell(tape, title=self.title, wrt=wrt)
+            kept = [name for name in wrt if name in tape.graph]
+            return tell(tape, title=self.title, wrt=kept, folded=self.folded)
 
     Film.__name__ = Film.__qualname__ = name
     return Film

@@ -28,6 +28,7 @@ from chainviz.story.beats import (
     Differentiate,
     Evaluate,
     Given,
+    Note,
     Reveal,
     SeedOutput,
     Storyboard,
@@ -37,16 +38,29 @@ from chainviz.tape import Tape
 
 __all__ = ["tell", "tell_backward", "tell_forward", "tell_graph", "tell_result"]
 
+MOST_TERMS = 4  # a sum of more contributions is told in numbers alone
 _COMMA = Text(",  ")
 
 
-def tell(tape: Tape, *, title: str | None = None, wrt: Sequence[str] = ()) -> Storyboard:
+def tell(
+    tape: Tape,
+    *,
+    title: str | None = None,
+    wrt: Sequence[str] = (),
+    folded: Sequence[Sequence[str]] = (),
+) -> Storyboard:
     """The whole film of a run: title, graph, forward pass, backward pass, result.
+
+    ``folded`` names groups of nodes that a gate stands for, so that the film can say it.
 
     ``wrt`` names the nodes whose gradients the film is after: the backward pass goes no other
     way and the result lists just these. By default it is after every input.
     """
     opening = Storyboard((Title(title or _title(tape.graph)),))
+    if folded:
+        gates = "; ".join(", ".join(map(_plain, group)) for group in folded)
+        note = f"To fit, some steps share a gate: {gates}"
+        opening += Storyboard((Note(note, f"{note}."),))
     passes = tell_forward(tape) + tell_backward(tape, wrt=wrt)
     return opening + tell_graph(tape.graph) + passes + tell_result(tape, wrt=wrt)
 
@@ -89,7 +103,9 @@ def tell_backward(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
             continue
         came = {contribution.edge for contribution in tape.contributions(name)}
         edges = tuple(edge for edge in graph.edges_out_of(name) if edge in came)
-        formula = _continued(step(graph, name), step_numbers(graph, name, tape))
+        formula = step_numbers(graph, name, tape)
+        if len(edges) <= MOST_TERMS:
+            formula = _continued(step(graph, name), formula)
         beats.append(Differentiate(name, edges, formula, f"{to_plain(formula)}."))
     return Storyboard(tuple(beats))
 
