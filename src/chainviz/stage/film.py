@@ -41,8 +41,6 @@ def film(
         def tape(self) -> Tape:
             area = graph_area(whole, self.area, self.look)
             fitting, self.folded = fold_to_fit(whole, self.look, area)
-                whole, self.look, graph_area(whole, self.area, self.look)
-            )
             return fitting
 
         def story(self, tape: Tape) -> Storyboard:
