@@ -57,6 +57,12 @@ class Formula:
         return self
 
 
+def _frozen(value: Any) -> Any:
+    """Plain numbers in nested tuples, whatever library the array came from."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return tuple(map(_frozen, value)) if isinstance(value, (list, tuple)) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Sym(Formula):
     """One italic letter: ``Sym("x")``; Greek by its name: ``Sym("alpha")``."""
@@ -66,9 +72,16 @@ class Sym(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Num(Formula):
-    """A number; printed by :func:`chainviz.formula.show_number`'s rule."""
+    """A number or an array; printed by :func:`chainviz.formula.show_number`'s rule.
+
+    Arrays are kept as nested tuples, so that formulas can be compared.
+    """
 
     value: Any
+
+    def __post_init__(self) -> None:
+        if hasattr(self.value, "tolist") or isinstance(self.value, list):
+            object.__setattr__(self, "value", _frozen(self.value))
 
 
 @dataclass(frozen=True, slots=True)
