@@ -12,9 +12,9 @@ from chainviz.formula import (
     Num,
     Row,
     Text,
+    continued,
     definition,
     definition_numbers,
-    equals,
     step,
     step_numbers,
     symbol,
@@ -81,7 +81,7 @@ def tell_forward(tape: Tape) -> Storyboard:
     for node in graph:
         if node.op is None:
             continue
-        formula = _continued(
+        formula = continued(
             definition(graph, node.name), definition_numbers(graph, node.name, tape)
         )
         beats.append(Evaluate(node.name, formula, f"Forward: {to_plain(formula)}."))
@@ -105,7 +105,7 @@ def tell_backward(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
         edges = tuple(edge for edge in graph.edges_out_of(name) if edge in came)
         formula = step_numbers(graph, name, tape)
         if len(edges) <= MOST_TERMS:
-            formula = _continued(step(graph, name), formula)
+            formula = continued(step(graph, name), formula)
         beats.append(Differentiate(name, edges, formula, f"{to_plain(formula)}."))
     return Storyboard(tuple(beats))
 
@@ -132,21 +132,6 @@ def _needed(graph: Graph, wrt: Sequence[str]) -> set[str]:
 
 
 # -- putting formulas together ----------------------------------------------------------------
-
-
-def _continued(first: Formula, second: Formula) -> Formula:
-    """Join u = w x and u = 3 · 2 = 6 as one chain: u = w x = 3 · 2 = 6."""
-    sides: list[Formula] = []
-    for formula in (first, second):
-        skip = formula is second
-        while isinstance(formula, Eq):
-            if not skip:
-                sides.append(formula.left)
-            skip, formula = False, formula.right
-        sides.append(formula)
-    read = [to_plain(side) for side in sides]
-    fresh = [side for side, now, last in zip(sides, read, ["", *read], strict=False) if now != last]
-    return equals(*fresh)
 
 
 def _last(formula: Formula) -> Formula:
