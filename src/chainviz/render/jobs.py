@@ -15,6 +15,7 @@ from typing import Any
 from chainviz.errors import ChainvizError
 from chainviz.render.captions import write_captions
 from chainviz.render.loading import explain, load_module, place_of, refs_in, scene_classes
+from chainviz.render.poster import better_poster
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef, Sources
 from chainviz.render.watch import Watch
 from chainviz.render.workers import tell
@@ -67,7 +68,9 @@ def _render(job: Job, scene_class: Any) -> Any:
 
     from chainviz.render.engine import Engine, Format, Settings, render_scene
 
-    wanted = job.request.format or _format_of(config)
+    asked = job.request.format or str(config.format or "auto")
+    automatic = asked in ("auto", "none")
+    wanted = ("mov" if config.transparent else "mp4") if automatic else asked
     settings = Settings(
         format=Format(wanted),
         transparent=bool(config.transparent),
@@ -86,29 +89,29 @@ def _render(job: Job, scene_class: Any) -> Any:
 
     tell(("progress", 0, 0.0, f"{job.scene.path}:{job.scene.line}"))
     try:
-        return render_scene(scene_class, settings, job.folder, progress=progress)
+        rendered = render_scene(scene_class, settings, job.folder, progress=progress)
     except RuntimeError as error:
         # as Manim does: where no format was asked for, a scene that plays nothing is a still
-        if job.request.format is not None or "no play calls" not in str(error):
+        if not automatic or "no play calls" not in str(error):
             raise
         still = dataclasses.replace(settings, format=Format.PNG)
         return render_scene(scene_class, still, job.folder, progress=progress)
-
-
-def _format_of(config: Any) -> str:
-    """The format that manim.cfg or the scene file asks for; Manim's own choice if none."""
-    asked = str(config.format or "auto")
-    if asked in ("auto", "none"):
-        return "mov" if config.transparent else "mp4"
-    return asked
+    if not automatic and rendered.path.suffix == ".png" and wanted != "png":
+        raise ChainvizError(
+            f"{job.scene.name} has no play calls, so there is no {wanted} of it; "
+            "--format png saves its last frame"
+        )
+    return rendered
 
 
 def _clip(job: Job, rendered: Any, watch: Watch, scenes: tuple[str, ...]) -> Clip:
     captions = tuple((c.start, c.end, c.text) for c in rendered.captions)
     beats = tuple((b.name, b.start, b.end) for b in rendered.beats)
+    if rendered.poster is not None and rendered.poster != rendered.path:
+        better_poster(rendered.path, rendered.poster)
     return Clip(
         clip=rendered.path,
-        poster=rendered.poster,
+        poster=rendered.poster if rendered.poster != rendered.path else None,
         sidecars=write_captions(job.folder, job.stem, captions, beats),
         seconds=rendered.seconds,
         frames=rendered.frames,
