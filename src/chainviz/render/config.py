@@ -54,7 +54,8 @@ def read_defaults(here: Path) -> Defaults:
             table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ChainvizError(f"{path}: {error}") from None
-        values = table.get("chainviz", {})
+        values = dict(table.get("chainviz", {}))
+        values.pop("check", None)  # the auditor's own table
         for key, value in values.items():
             _check(path, key, value)
         return Defaults(values, folder)

@@ -55,8 +55,8 @@ def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
 def _check_seed(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for key, tape in _reverse(timeline):
         grads = appearances(timeline, key, Kind.GRAD)
-        if not grads:
-            continue
+        if all(tape.graph.node(str(part.key[0])).op is None for part in grads):
+            continue  # an input's derivative as a result: no backward pass is shown
         first, at = min(grads.items(), key=lambda pair: pair[1])
         items = tuple(shown(timeline.samples[at])[key].parts[first][:1])
         output = tape.graph.output

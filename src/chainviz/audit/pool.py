@@ -1,0 +1,108 @@
+"""Many pieces of work in forked processes: a few at a time, each with its own time limit."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+__all__ = ["Broken", "Late", "run_all", "usable_cores"]
+
+Work = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The work was stopped because it ran past its time."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The process died or raised; why, in a line."""
+
+    why: str
+
+
+@dataclass(slots=True)
+class _Running:
+    index: int
+    process: Any
+    deadline: float
+
+
+def usable_cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_all(
+    work: Sequence[Work], *, jobs: int | None = None, timeout: float = 60.0
+) -> Iterator[tuple[int, Any]]:
+    """Run every piece in a fork of this process; yield (its index, its result) as they end.
+
+    What is imported here is imported there, so import what is heavy first.
+    """
+    fork = mp.get_context("fork")
+    running: dict[Connection, _Running] = {}
+    waiting = list(enumerate(work))[::-1]
+    try:
+        while waiting or running:
+            while waiting and len(running) < (jobs or usable_cores()):
+                index, piece = waiting.pop()
+                ours, theirs = fork.Pipe(duplex=False)
+                process = fork.Process(target=_child, args=(piece, theirs))
+                process.start()
+                theirs.close()
+                running[ours] = _Running(index, process, time.monotonic() + timeout)
+            soonest = min(one.deadline for one in running.values())
+            ready = wait(list(running), max(0.0, soonest - time.monotonic()))
+            now = time.monotonic()
+            for pipe in list(running):
+                if pipe in ready:
+                    one = running.pop(pipe)
+                    yield one.index, _result(pipe, one)
+                elif running[pipe].deadline <= now:
+                    one = running.pop(pipe)
+                    _stop(pipe, one)
+                    yield one.index, Late(timeout)
+    finally:
+        for pipe, one in running.items():
+            _stop(pipe, one)
+
+
+def _child(piece: Work, pipe: Connection) -> None:
+    try:
+        answer: Any = piece()
+    except BaseException as error:
+        answer = Broken(f"{type(error).__name__}: {error}".splitlines()[0])
+    try:
+        pipe.send(answer)
+    except (TypeError, AttributeError, ValueError) as error:
+        pipe.send(Broken(f"its answer cannot be sent: {error}"))
+    pipe.close()
+
+
+def _result(pipe: Connection, one: _Running) -> Any:
+    try:
+        answer = pipe.recv()
+    except EOFError:
+        one.process.join()
+        answer = Broken(f"its process ended with code {one.process.exitcode}")
+    pipe.close()
+    one.process.join(1.0)
+    if one.process.is_alive():
+        one.process.kill()
+        one.process.join()
+    return answer
+
+
+def _stop(pipe: Connection, one: _Running) -> None:
+    one.process.kill()
+    one.process.join()
+    pipe.close()

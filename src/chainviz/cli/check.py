@@ -1,0 +1,177 @@
+"""chainviz check: audit the films of any Manim scenes, and compare them with their goldens."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainviz.errors import ChainvizError
+
+if TYPE_CHECKING:
+    from chainviz.audit.audit import Verdict
+    from chainviz.audit.run import Checked
+    from chainviz.audit.settings import Settings
+    from chainviz.render.catalogue import SceneFile
+
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    "chainviz check",
+    "chainviz check my_scenes.py -s Opening 'Chain*'",
+    "chainviz check scenes --report audit",
+    "chainviz check scenes --format github",
+    "chainviz check --explain 203",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's words."""
+    say = parser.add_argument
+    say("paths", nargs="*", metavar="PATH", help="files, folders or modules (default: ./scenes)")
+    say("-s", "--scene", nargs="+", action="extend", default=[], metavar="SCENE",
+        help="only these scenes; patterns such as 'Chain*' work")  # fmt: skip
+    say("-j", "--jobs", type=int, metavar="N", help="scenes at a time (default: one a core)")
+    say("--format", choices=("text", "json", "github", "junit"), default="text",
+        help="how the findings are told (default: text)")  # fmt: skip
+    say("-o", "--output", metavar="FILE", help="write them there instead of printing them")
+    say("--report", metavar="DIR", help="also write DIR/index.html, with a picture a finding")
+    say("--fail-on", choices=("error", "warning", "note"),
+        help="the least level that makes the exit code 1 (default: warning)")  # fmt: skip
+    say("--notes", action="store_true", help="list notes too: what only flashed by")
+    say("--timeout", type=float, metavar="S", help="give up on a scene after S seconds (60)")
+    say("--goldens", metavar="DIR", help="compare with the goldens in this folder too")
+    say("--explain", metavar="RULE", help="say what a rule checks, and stop (all: every rule)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Audit, tell, and return 0 when clean, 1 with findings."""
+    if args.explain is not None:
+        return _explain(args.explain)
+    from chainviz.audit.finding import Level
+    from chainviz.audit.report.lines import FORMATS
+    from chainviz.audit.settings import read_settings
+
+    settings = read_settings()
+    timeout = args.timeout or settings.timeout
+    work = _work(args, settings, timeout)
+    done = _carry_out(work, args.jobs, timeout, bool(args.report))
+    verdicts = [checked.verdict for checked in done]
+    told = FORMATS[args.format](verdicts, notes=args.notes)
+    if args.output:
+        Path(args.output).write_text(told + "\n", "utf-8")
+    else:
+        print(told)
+    if args.report:
+        print(f"report: {_write_report(done, Path(args.report))}", file=sys.stderr)
+    least = Level[args.fail_on.upper()] if args.fail_on else settings.fail_on
+    return int(any(f.level >= least for verdict in verdicts for f in verdict.findings))
+
+
+def _explain(word: str) -> int:
+    from chainviz.audit.report.lines import explain
+    from chainviz.audit.rules import RULES
+
+    told = explain(word)
+    if not told:
+        known = ", ".join(RULES)
+        raise ChainvizError(f"there is no rule {word!r}; there are: {known}, or all")
+    print(told)
+    return 0
+
+
+def _work(
+    args: argparse.Namespace, settings: Settings, timeout: float
+) -> list[tuple[SceneFile, str, int, Callable[[], Any]]]:
+    """Every scene that was asked for: its file, its name, its line, and how to check it."""
+    from chainviz.render.catalogue import choose, find_files, read_listing
+    from chainviz.render.records import SceneRef
+
+    here = Path.cwd()
+    refs: list[SceneRef] = []
+    of_file: dict[SceneRef, SceneFile] = {}
+    for file in find_files(args.paths, here):
+        try:
+            listing = read_listing(file)
+            found: Sequence[SceneRef] = listing.scenes if listing.certain else _ask(file, timeout)
+        except SyntaxError:
+            found = (SceneRef("*", file.path, 1, file.module),)  # its import tells the story
+        for ref in found:
+            refs.append(ref)
+            of_file[ref] = file
+    if not refs:
+        raise ChainvizError("there is no scene in " + (", ".join(args.paths) or "./scenes"))
+    goldens = Path(args.goldens) if args.goldens else None
+    return [
+        (of_file[ref], ref.name, ref.line,
+         partial(_check_one, of_file[ref], ref.name, settings, bool(args.report), goldens))
+        for ref in choose(refs, args.scene)
+    ]  # fmt: skip
+
+
+def _ask(file: SceneFile, timeout: float) -> Any:
+    """The scenes of a file that must be imported to know them; in a process of its own."""
+    from chainviz.audit.pool import Broken, Late, run_all
+    from chainviz.render.records import SceneRef
+
+    ((_, answer),) = run_all([partial(_list, file)], timeout=timeout)
+    if isinstance(answer, (Late, Broken)):
+        return (SceneRef("*", file.path, 1, file.module),)
+    return answer
+
+
+def _list(file: SceneFile) -> Any:
+    from chainviz.render.loading import load_module, refs_in, scene_classes
+
+    module = load_module(file.path, file.module)
+    return refs_in(file.path, file.module, scene_classes(module))
+
+
+def _check_one(
+    file: SceneFile, name: str, settings: Settings, pictures: bool, goldens: Path | None
+) -> Checked:
+    """In the fork: load the file, run the scene, audit it."""
+    from chainviz.audit.run import check
+    from chainviz.render.loading import load_module, scene_classes
+
+    scene = scene_classes(load_module(file.path, file.module))[name]
+    return check(scene, settings, pictures=pictures)
+
+
+def _carry_out(
+    work: Sequence[tuple[SceneFile, str, int, Callable[[], Any]]],
+    jobs: int | None,
+    timeout: float,
+    pictures: bool,
+) -> list[Checked]:
+    import chainviz.audit.run as running  # Manim is imported before anything is forked
+    from chainviz.audit.pool import Broken, Late, run_all
+
+    done: dict[int, Checked] = {}
+    for index, answer in run_all([piece for *_, piece in work], jobs=jobs, timeout=timeout):
+        file, name, line, _ = work[index]
+        scene = file.path.name if name == "*" else name
+        if isinstance(answer, Late):
+            answer = running.stopped(scene, str(file.path), line, answer.seconds)
+        elif isinstance(answer, Broken):
+            answer = running.broken(scene, str(file.path), line, answer.why)
+        done[index] = answer
+    return [done[index] for index in sorted(done)]
+
+
+def _write_report(done: Sequence[Checked], folder: Path) -> Path:
+    from chainviz.audit.report.page import render_page
+
+    verdicts: list[Verdict] = [checked.verdict for checked in done]
+    pictures = {
+        (checked.verdict.path, checked.verdict.scene, sample): picture
+        for checked in done
+        for sample, picture in checked.pictures.items()
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "index.html"
+    target.write_text(render_page(verdicts, pictures), "utf-8")
+    return target
