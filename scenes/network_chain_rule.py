@@ -26,7 +26,7 @@ class NeuralNetworkChainRule(cv.Lesson):
 
     def make_board(self, tape):
         """Neurons in layers, weights on the edges."""
-        return cv.NetworkBoard(tape, frame=self.area, theme=self.look)
+        return cv.NetworkBoard(tape, wrt=("w1", "w2"), frame=self.area, theme=self.look)
 
     def story(self, tape):
         """Forward with numbers; then back, path by path."""

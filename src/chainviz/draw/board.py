@@ -30,6 +30,7 @@ MOST = 0.34  # of the frame's height may go to equations
 SHARES = (1.0, 0.9, 0.8, 0.7)  # of their full size, tried in turn
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
+_SQUEEZED = 1.2  # an equation this much too wide is made smaller rather than broken
 M = TypeVar("M", bound=mn.VMobject)
 
 
@@ -165,9 +166,8 @@ class Board(mn.VGroup):
     def write(self, formula: Formula) -> Equation:
         """Put an equation beside the graph, in the place kept for it; the old one goes."""
         self.hide(EQUATION)
-        made = Equation(
-            formula, of=self._of, theme=self.theme, width=self._room.width, look=self.look
-        )
+        width = _SQUEEZED * self._room.width
+        made = Equation(formula, of=self._of, theme=self.theme, width=width, look=self.look)
         made.scale(min(1.0, self._room.width / made.width, self._room.height / made.height))
         made.move_to([*self._room.centre, 0.0])
         self.ruler.carry(made)

@@ -95,16 +95,16 @@ def _folded(text: str) -> str:
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
-def _split(formula: Formula) -> tuple[list[Formula], list[str]]:
+def _split(formula: Formula) -> tuple[list[Formula], list[str | Formula]]:
     """A list into its items, or a chain of equals into its sides; and what stands between."""
     if isinstance(formula, Row):
         items = [item for item in formula.items if not isinstance(item, Text)]
         return items, [","] * (len(items) - 1)
     sides: list[Formula] = []
-    signs: list[str] = []
+    signs: list[str | Formula] = []
     while isinstance(formula, Eq):
         sides.append(formula.left)
-        signs.append(formula.sign)
+        signs.append(formula.sign if formula.sign.isascii() else Text(formula.sign))
         formula = formula.right
     sides.append(formula)
     return sides, signs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import manim as mn
 import numpy as np
@@ -37,15 +37,17 @@ class NetworkBoard(Board):
         self,
         of: Tape | Graph,
         *,
+        wrt: Sequence[str] = (),
         frame: Box = FRAME,
         equations: bool = True,
         theme: Theme | None = None,
     ) -> None:
+        """``wrt``: the nodes whose gradients will be shown, if not all (more room for the rest)."""
         theme = theme or current_theme()
         panel = panel_of(of, frame, theme) if equations else None
         super().__init__(of, theme, frame, panel)
         area = Box(frame.x0, panel.y1 + _GAP, frame.x1, frame.y1) if panel else frame
-        self.plan: NetworkPlan = plan_network(of, theme, area)
+        self.plan: NetworkPlan = plan_network(of, theme, area, wrt)
         groups = list(self.drawing_order())
         for lines in (True, False):  # the lines lie below the bodies
             for part in (part for group in groups for part in group):
