@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chainviz.draw.graph_board import graph_area
 from chainviz.draw.plan import needs_of
 from chainviz.layout import Box, TooLarge, lay_out, suggest_folds
 from chainviz.tape import Tape, run
@@ -9,19 +10,27 @@ from chainviz.theme import Theme
 
 __all__ = ["fold_to_fit"]
 
+_ROUNDS = 6  # a folded graph has other texts, and may need another fold
+
 
 def fold_to_fit(tape: Tape, theme: Theme, frame: Box) -> tuple[Tape, tuple[tuple[str, ...], ...]]:
-    """The same run with just enough folded to be drawn in the frame, and the groups folded.
+    """The same run with just enough folded for a board in the frame, and the groups folded.
 
     Raises TooLarge where folding is not enough.
     """
-    needs = needs_of(tape, theme, frame)
-    try:
-        lay_out(tape.graph, needs)
-        return tape, ()
-    except TooLarge:
-        groups = suggest_folds(tape.graph, needs)
-    graph = tape.graph
-    for group in groups:
-        graph = graph.fold(f"gate_{group[-1]}", group, symbol="…", spelled=True)
-    return run(graph, **{name: tape.value(name) for name in graph.inputs}), groups
+    folded: list[tuple[str, ...]] = []
+    for _ in range(_ROUNDS):
+        needs = needs_of(tape, theme, graph_area(tape, frame, theme))
+        try:
+            lay_out(tape.graph, needs)
+        except TooLarge:
+            groups = suggest_folds(tape.graph, needs)
+        else:
+            return tape, tuple(folded)
+        graph = tape.graph
+        for group in groups:
+            graph = graph.fold(f"gate_{group[-1]}", group, symbol="…", spelled=True)
+        folded = [old for old in folded if old[-1] in graph] + list(groups)
+        tape = run(graph, **{name: tape.value(name) for name in graph.inputs})
+    lay_out(tape.graph, needs)
+    return tape, tuple(folded)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
+
 from chainviz.draw.look import role_of
 from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Typeset, Writing, typeset_many
-from chainviz.formula import Eq, Formula, Num, name_of, partial_name
+from chainviz.formula import Eq, Formula, Num, name_of, partial_body, partial_name
 from chainviz.graph import Edge, Graph
 from chainviz.layout import Box, Layout, Needs, Size, Spacing, TooLarge, lay_out
 from chainviz.part import Kind, Part
@@ -101,7 +103,10 @@ def _writings(graph: Graph, tape: Tape | None, theme: Theme, symbolic: bool) -> 
 
 
 def _partial(graph: Graph, tape: Tape, edge: Edge, symbolic: bool) -> Formula:
-    number = Num(tape.partial_of(edge))
+    value = tape.partial_of(edge)
+    if np.ndim(value) > 2:  # nobody reads a cube of numbers: how it acts is shown instead
+        return partial_body(graph, edge)
+    number = Num(value)
     return Eq(partial_name(graph, edge), number) if symbolic else number
 
 

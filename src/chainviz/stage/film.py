@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chainviz.draw import fold_to_fit, graph_area
+from chainviz.draw import fold_to_fit
 from chainviz.stage.lesson import Lesson
 from chainviz.story import Storyboard, tell
 from chainviz.tape import Tape
@@ -39,8 +39,7 @@ def film(
         theme = look
 
         def tape(self) -> Tape:
-            area = graph_area(whole, self.area, self.look)
-            fitting, self.folded = fold_to_fit(whole, self.look, area)
+            fitting, self.folded = fold_to_fit(whole, self.look, self.area)
             return fitting
 
         def story(self, tape: Tape) -> Storyboard:
