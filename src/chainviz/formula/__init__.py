@@ -1,10 +1,12 @@
 """Formulas as trees with keyed parts, printed as Typst, as LaTeX and as plain text."""
 
+from chainviz.formula.algebra import AlgebraError
 from chainviz.formula.because import because, because_none
 from chainviz.formula.chain import chain, count_paths, paths
+from chainviz.formula.closed import closed_form, closed_value
 from chainviz.formula.explain import Line, derivation, substituted, substituted_numbers
 from chainviz.formula.latex_in import LatexError, from_latex
-from chainviz.formula.local import definition, definition_numbers, partial
+from chainviz.formula.local import definition, definition_numbers, partial, spelled_out
 from chainviz.formula.names import Numbers, grad_name, name_of, partial_name
 from chainviz.formula.notation import symbol
 from chainviz.formula.number import agrees, parse_number, show_number
@@ -54,6 +56,7 @@ __all__ = [
     "Abs",
     "Accent",
     "Add",
+    "AlgebraError",
     "Big",
     "Call",
     "Deriv",
@@ -86,6 +89,8 @@ __all__ = [
     "because_none",
     "chain",
     "children",
+    "closed_form",
+    "closed_value",
     "coloured",
     "continued",
     "count_paths",
@@ -104,6 +109,7 @@ __all__ = [
     "paths",
     "rebuild",
     "show_number",
+    "spelled_out",
     "step",
     "step_numbers",
     "step_shapes",

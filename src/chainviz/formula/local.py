@@ -26,17 +26,27 @@ from chainviz.formula.tree import (
     Keyed,
     Matrix,
     Mul,
+    Neg,
     Num,
     Row,
     Sub,
     Text,
+    rebuild,
     walk,
 )
 from chainviz.graph import Constant, Edge, Graph, Node
 from chainviz.ops import ARGUMENTS
 from chainviz.part import Kind
 
-__all__ = ["definition", "definition_numbers", "partial", "partial_body", "pulled"]
+__all__ = [
+    "definition",
+    "definition_numbers",
+    "partial",
+    "partial_body",
+    "pulled",
+    "spelled_out",
+    "spellings",
+]
 
 WriteNode = Callable[[str], Formula]
 
@@ -113,13 +123,50 @@ def _index(index: tuple[object, ...]) -> Formula:
 
 
 def _figures_first(f: Formula) -> Formula:
-    """3x, even where the user wrote x*3; and a half as a fraction."""
+    """3x, even where the user wrote x*3; a half as a fraction; a minus before the fraction."""
     match f:
         case Mul((left, Num() as right), "juxtapose") if not isinstance(left, Num):
             return _figures_first(Mul((right, left)))
+        case Frac(Neg(above), below):
+            return Neg(Frac(above, below))
         case Mul((Num(0.5), right), "juxtapose"):
             return Mul((Frac(Num(1), Num(2)), right))
     return f
+
+
+def spelled_out(graph: Graph, name: str, limit: int = 200) -> Formula:
+    """A node in the inputs alone, just as it is computed; nothing is simplified.
+
+    Nodes whose spelling would have more pieces than the limit keep their names.
+
+    >>> from chainviz.parse import parse
+    >>> from chainviz.formula.print_plain import to_plain
+    >>> to_plain(spelled_out(parse("u = w*x + b; s = sigma(u); L = -ln(s)"), "L"))
+    'L = -ln(σ(w·x + b))'
+    """
+    return Eq(keyed_node(graph, name), spellings(graph, limit)[graph.node(name).name])
+
+
+def spellings(graph: Graph, limit: int = 200) -> dict[str, Formula]:
+    """Every node in the inputs alone, as it is computed."""
+    found: dict[str, Formula] = {}
+    sizes: dict[str, int] = {}
+    for node in graph:
+        if node.op is None:
+            found[node.name], sizes[node.name] = keyed_node(graph, node.name), 1
+            continue
+        size = 1 + sum(sizes[edge.source] for edge in graph.edges_into(node.name))
+        body = _figures_first(_unedged(_notation(node, found.__getitem__)))
+        found[node.name] = body if size <= limit else keyed_node(graph, node.name)
+        sizes[node.name] = size if size <= limit else 1
+    return found
+
+
+def _unedged(f: Formula) -> Formula:
+    """The formula without the keys of edges, which mean nothing once steps are put together."""
+    if isinstance(f, Keyed) and f.part.kind is Kind.EDGE:
+        return f.body
+    return rebuild(f, _unedged)
 
 
 def partial(graph: Graph, edge: Edge) -> Formula:

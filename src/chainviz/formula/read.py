@@ -28,7 +28,7 @@ from chainviz.formula.tree import (
 from chainviz.parse import Binary, Expression, List, Name, Number, Unary, syntax
 from chainviz.parse import Call as Calling
 
-__all__ = ["number", "read"]
+__all__ = ["number", "read", "stepped"]
 
 
 def read(text: str, names: Mapping[str, Formula] | None = None) -> Formula:
@@ -81,7 +81,7 @@ _BINARY: dict[str, Callable[[Formula, Formula], Formula]] = {
 }
 
 
-def _step(a: Formula) -> Formula:
+def stepped(a: Formula) -> Formula:
     """1 where a difference is above 0 is 1 where one side is above the other."""
     match a:
         case Add((left, Neg(right))):
@@ -92,7 +92,7 @@ def _step(a: Formula) -> Formula:
 _CALLS: dict[str, Callable[..., Formula]] = {
     "abs": Abs,
     "sqrt": Root,
-    "step": _step,
+    "step": stepped,
     "transpose": Transpose,
     "norm": Norm,
     "norm_squared": lambda a: Pow(Norm(a), Num(2)),

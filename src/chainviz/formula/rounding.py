@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from chainviz.formula.number import parse_number, show_number
+from chainviz.formula.print_plain import to_plain
 from chainviz.formula.tree import (
     Abs,
     Add,
     Call,
+    Eq,
     Formula,
     Frac,
     Indicator,
@@ -24,7 +26,7 @@ from chainviz.formula.tree import (
     Root,
 )
 
-__all__ = ["relation", "worth"]
+__all__ = ["exact_worth", "relation", "worth"]
 
 
 def relation(body: Formula, result: Any) -> str:
@@ -48,6 +50,8 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = MappingProxyType(
         "cos": math.cos,
         "tan": math.tan,
         "tanh": math.tanh,
+        "sinh": math.sinh,
+        "cosh": math.cosh,
         "exp": math.exp,
         "ln": math.log,
         "sigma": lambda a: 1 / (1 + math.exp(-a)),
@@ -62,32 +66,47 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = MappingProxyType(
 
 def worth(f: Formula) -> float:
     """The value of a formula of numbers, each taken as it is shown."""
+    return _worth(f, lambda value: parse_number(show_number(value)), {})
+
+
+def exact_worth(f: Formula, letters: Mapping[str, float]) -> float:
+    """The value of a formula, with numbers for its letters (by how they read).
+
+    >>> from chainviz.formula.read import read
+    >>> exact_worth(read("2*u + w1"), {"u": 3.0, "w₁": 1.0})
+    7.0
+    """
+    return _worth(f, float, letters)
+
+
+def _worth(f: Formula, number: Callable[[Any], float], letters: Mapping[str, float]) -> float:
+    def of(piece: Formula) -> float:
+        return _worth(piece, number, letters)
+
     match f:
         case Keyed(_, body) | Paren(body):
-            return worth(body)
+            return of(body)
         case Num(value):
-            return parse_number(show_number(value))
+            return number(value)
         case Neg(body):
-            return -worth(body)
+            return -of(body)
         case Add(terms):
-            return math.fsum(map(worth, terms))
+            return math.fsum(map(of, terms))
         case Mul(factors, "juxtapose" | "dot" | "times" | "hadamard"):
-            return math.prod(map(worth, factors))
+            return math.prod(map(of, factors))
         case Frac(above, below):
-            return worth(above) / worth(below)
+            return of(above) / of(below)
         case Pow(base, exponent):
-            return math.pow(worth(base), worth(exponent))
+            return math.pow(of(base), of(exponent))
         case Root(body, None):
-            return math.sqrt(worth(body))
+            return math.sqrt(of(body))
         case Abs(body):
-            return abs(worth(body))
+            return abs(of(body))
         case Call(str(fn), args):
-            return _FUNCTIONS[fn](*map(worth, args))
-        case Indicator(condition):
-            return _holds(condition)
-    raise ValueError("not a formula of numbers")
-
-
-def _holds(condition: Any) -> float:
-    left, right = worth(condition.left), worth(condition.right)
-    return float({">": left > right, "<": left < right}[condition.sign])
+            return _FUNCTIONS[fn](*map(of, args))
+        case Indicator(Eq(left, right, sign)):
+            return float({">": of(left) > of(right), "<": of(left) < of(right)}[sign])
+    read = to_plain(f)
+    if read in letters:
+        return letters[read]
+    raise ValueError(f"{read} is no number")
