@@ -54,16 +54,13 @@ def closed_value(graph: Graph, name: str | None = None, *, expanded: bool = Fals
 def _written(graph: Graph, raw: Any, expressions: dict[str, Any], expanded: bool) -> Formula:
     import sympy
 
+    shapes = {expressions[name]: keyed_node(graph, name) for name in graph.inputs}
     if expanded:
-        letters = {e: keyed_node(graph, name) for name, e in expressions.items() if e.is_Symbol}
-        return from_sympy(sympy.expand(raw, power_exp=False, log=False), letters)
-    spelled = spellings(graph)
+        return from_sympy(sympy.expand(raw, power_exp=False, log=False), shapes)
     given = {Part.of_node(Kind.NODE, name) for name in graph.inputs}
-    shapes = {
-        e: spelled[name]
-        for name, e in expressions.items()
-        if not e.is_Number and given.issuperset(keys(spelled[name]))
-    }
+    for name, spelled in spellings(graph).items():
+        if not expressions[name].is_Number and given.issuperset(keys(spelled)):
+            shapes.setdefault(expressions[name], spelled)
 
     def tree(expression: Any) -> Formula:
         return from_sympy(expression, shapes)
