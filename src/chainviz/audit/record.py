@@ -17,6 +17,7 @@ from chainviz.audit.glyphs import marked_glyphs
 from chainviz.audit.renderer import AuditRenderer, Taken
 from chainviz.audit.timeline import Beat, Play, Sample, Timeline
 from chainviz.errors import ChainvizError
+from chainviz.theme import Theme
 
 __all__ = ["Recording", "record"]
 
@@ -37,17 +38,22 @@ def record(
     *,
     options: Mapping[str, Any] | None = None,
     stills: frozenset[int] = frozenset(),
+    beats_painted: bool = False,
     size: tuple[int, int] = (960, 540),
 ) -> Recording:
     """Run a scene and return what it showed.
 
     A scene that raises leaves a timeline up to there, with ``error`` set. ``options`` go to
-    manim.config for the run. The samples with an index in ``stills`` are painted too.
+    manim.config for the run. The samples with an index in ``stills`` are painted too, and with
+    ``beats_painted`` the last sample of every beat.
     """
-    taken = Taken(stills=stills)
+    taken = Taken(stills=stills, beats_painted=beats_painted)
     scene: Any = None
     error = ""
-    with _audit_config(options or {}, size if stills else None), _renderer_for(taken):
+    with (
+        _audit_config(options or {}, size if stills or beats_painted else None),
+        _renderer_for(taken),
+    ):
         with marked_glyphs():
             try:
                 scene = scene_class()
@@ -57,6 +63,10 @@ def record(
             except Exception as caught:
                 error = f"{type(caught).__name__}: {caught}".splitlines()[0]
         timeline = _timeline(scene_class, scene, taken, error)
+    missed = frozenset(timeline.ends()) - set(taken.pictures) if beats_painted else frozenset()
+    if missed and not error:  # something was changed between a beat's last play and its end
+        again = record(scene_class, options=options, stills=missed, size=size)
+        taken.pictures.update(again.stills)
     return Recording(timeline, taken.pictures, scene)
 
 
@@ -113,10 +123,25 @@ def _timeline(scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str)
         line=_source(scene_class)[1],
         solid=scene is not None and isinstance(scene.camera, mn.ThreeDCamera),
         flashes=tuple(taken.flashes),
-        themes=tuple(taken.themes),
+        themes=_themes(taken),
+        layouts=tuple(dict.fromkeys(filter(None, map(_layout, taken.boards)))),
         error=error,
         allowed=tuple(getattr(scene_class, "chainviz_allowed", ())),
     )
+
+
+def _themes(taken: Taken) -> tuple[Theme, ...]:
+    """The themes of the film's boards, or else the one in force when it began."""
+    found: list[Theme] = []
+    for board in taken.boards:
+        if board.theme not in found:
+            found.append(board.theme)
+    return tuple(found) or (taken.theme,)
+
+
+def _layout(board: Any) -> str:
+    text = getattr(getattr(board, "layout", None), "text", None)
+    return str(text()) if callable(text) else ""
 
 
 def _source(scene_class: type[mn.Scene]) -> tuple[str, int]:

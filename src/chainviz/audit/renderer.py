@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import manim as mn
@@ -19,7 +20,7 @@ from chainviz.audit.strobe import Strobe
 from chainviz.audit.timeline import Array, Box, Play, Sample
 from chainviz.audit.words import is_text, says_of
 from chainviz.draw.tag import tag_of
-from chainviz.theme import current_theme
+from chainviz.theme import Theme, current_theme
 
 __all__ = ["AuditRenderer", "Taken"]
 
@@ -32,6 +33,7 @@ class Taken:
     """What one run has gathered so far."""
 
     stills: frozenset[int] = frozenset()
+    beats_painted: bool = False
     samples: list[Sample] = field(default_factory=list)
     plays: list[Play] = field(default_factory=list)
     play_beats: list[int] = field(default_factory=list)
@@ -39,18 +41,19 @@ class Taken:
     home: Box = (0.0, 0.0, 0.0, 0.0)
     pictures: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     flashes: list[tuple[float, Array]] = field(default_factory=list)
-    themes: list[object] = field(default_factory=list)
+    theme: Theme = field(default_factory=current_theme)
+    boards: list[Any] = field(default_factory=list)
 
 
 class _Writer(SceneFileWriter):
     """Keeps the sections of a film and writes nothing."""
 
-    taken: Taken | None = None
+    beat_ended: Callable[[str], None] | None = None
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
         super().next_section(name, type_, skip_animations)
-        if self.taken is not None:
-            self.taken.beats.append((len(self.taken.beats), name))
+        if self.beat_ended is not None:
+            self.beat_ended(name)
 
     def add_sound(self, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
@@ -63,16 +66,17 @@ class AuditRenderer(CairoRenderer):
         kwargs["file_writer_class"] = _Writer
         super().__init__(*args, **kwargs)
         self.taken = taken
-        self.sampler = Sampler(taken.themes)
+        self.sampler = Sampler()
+        taken.boards = self.sampler.boards
         self.strobe = Strobe(self.camera, taken.flashes)
 
     def init_scene(self, scene: Any, *args: Any) -> None:
         """Note what the film starts from."""
         super().init_scene(scene, *args)
-        self.file_writer.taken = self.taken
+        self.file_writer.beat_ended = partial(self._next_beat, scene)
         self.taken.beats.append((0, ""))
         self.taken.home = _frame_of(self.camera)
-        self.taken.themes.append(current_theme())
+        self.taken.theme = current_theme()
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         """Step through one play as Manim would, and take samples on the way."""
@@ -136,11 +140,7 @@ class AuditRenderer(CairoRenderer):
         taken = self.taken
         mobjects = list_update(scene.mobjects, scene.foreground_mobjects)
         if len(taken.samples) in taken.stills:
-            self.camera.reset()
-            self.camera.capture_mobjects(mobjects)
-            taken.pictures[len(taken.samples)] = np.array(
-                self.camera.pixel_array[:, :, :3], dtype=np.uint8
-            )
+            taken.pictures[len(taken.samples)] = self._paint(mobjects)
         self.strobe.look(scene, time)
         red, green, blue = mn.ManimColor(self.camera.background_color).to_rgb()
         taken.samples.append(
@@ -154,6 +154,24 @@ class AuditRenderer(CairoRenderer):
                 moving=busy,
             )
         )
+
+    def _paint(self, mobjects: Iterable[Any]) -> NDArray[np.uint8]:
+        self.camera.reset()
+        self.camera.capture_mobjects(mobjects)
+        return np.array(self.camera.pixel_array[:, :, :3], dtype=np.uint8)
+
+    def _next_beat(self, scene: Any, name: str) -> None:
+        self._paint_beat(scene)
+        self.taken.beats.append((len(self.taken.beats), name))
+
+    def _paint_beat(self, scene: Any) -> None:
+        """Paint the beat that ends here, if the picture still is that of its last sample."""
+        taken = self.taken
+        if not taken.beats_painted or not taken.samples:
+            return
+        mobjects = list_update(scene.mobjects, scene.foreground_mobjects)
+        if self.sampler.items(mobjects, self.camera) is taken.samples[-1].items:
+            taken.pictures.setdefault(len(taken.samples) - 1, self._paint(mobjects))
 
     def _where(self, scene: Any) -> tuple[str, int]:
         """The line of the film's own file that asked for this play; its names are learned."""
@@ -174,6 +192,7 @@ class AuditRenderer(CairoRenderer):
 
     def scene_finished(self, scene: Any) -> None:
         """A film without plays still shows what it added."""
+        self._paint_beat(scene)
         if not self.taken.plays:
             self._take(scene, 0.0, frozenset())
 

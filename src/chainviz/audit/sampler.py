@@ -65,8 +65,8 @@ def _family(mobject: Any) -> Iterator[Any]:
 class Sampler:
     """Reads one film's mobjects; remembers names, keys and states between samples."""
 
-    def __init__(self, themes: list[object]) -> None:
-        self.themes = themes  # of the film's boards
+    def __init__(self) -> None:
+        self.boards: list[Any] = []  # what has a theme of its own
         self.names: dict[int, str] = {}
         self.stands: dict[int, Any] = {}  # id -> the mobject it was transformed into
         self._keys: dict[int, tuple[int, Any]] = {}
@@ -115,9 +115,8 @@ class Sampler:
             yield from self._text(mobject, stand, parents, traits, camera, seen)
             return
         traits = traits | traits_of(stand)
-        theme = getattr(mobject, "theme", None)
-        if isinstance(theme, Theme) and theme not in self.themes:
-            self.themes.append(theme)
+        if isinstance(getattr(mobject, "theme", None), Theme) and mobject not in self.boards:
+            self.boards.append(mobject)
         if len(mobject.points):
             seen.add(id(mobject))
             leaf = self._leaf(mobject, camera)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from chainviz.draw.tag import Tag
     from chainviz.formula import Formula
+    from chainviz.theme import Theme
 
 __all__ = ["VISIBLE", "Array", "Beat", "Box", "Item", "Kind", "Play", "Sample", "Timeline", "Trait"]
 
@@ -146,7 +147,8 @@ class Timeline:
     line: int = 0
     solid: bool = False  # a three-dimensional camera
     flashes: tuple[tuple[float, Array], ...] = ()  # (time, coarse RGB grid) where areas jump
-    themes: tuple[object, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    layouts: tuple[str, ...] = ()  # of the boards that were shown, as text
     error: str = ""  # why the film broke off, in a line
     allowed: tuple[tuple[str, str], ...] = ()  # (rule, reason) asked for by the scene
 

@@ -13,7 +13,7 @@ from chainviz.audit.timeline import Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.colour import RGB, SIGHTS, distance, over, parse_hex
 from chainviz.part import Kind
-from chainviz.theme import Role, Theme
+from chainviz.theme import Role
 
 __all__ = ["RULES"]
 
@@ -32,7 +32,7 @@ def _check_roles(timeline: Timeline, limit: float) -> Iterator[Sight]:
         if (tag := item.meaning) is not None
     }
     worn = [role for role in _ROLES if role in roles]
-    for theme in _themes(timeline):
+    for theme in timeline.themes:
         for one, other in combinations(worn, 2):
             apart = {
                 sight: distance(parse_hex(theme[one]), parse_hex(theme[other]), sight)
@@ -52,25 +52,18 @@ def _check_roles(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 
 def _check_semantics(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    themes = _themes(timeline)
-    if not themes:
-        return
     for sample, indices in states(timeline):
         for item in sample.items:
             role = _role(item)
             if role is None or item.key in sample.moving or not item.visible:
                 continue
             colour = over((*_ink(item), 1.0), sample.background)
-            off = min(_off(colour, theme[role], theme[Role.BACKGROUND]) for theme in themes)
+            off = min(
+                _off(colour, theme[role], theme[Role.BACKGROUND]) for theme in timeline.themes
+            )
             if off > limit:
                 measure = f"its colour is {off:.0f} away from the theme's {role.value}"
                 yield from (Sight(at, (item,), measure, off) for at in indices)
-
-
-def _themes(timeline: Timeline) -> list[Theme]:
-    """The themes of the film's boards, or else the one in force when it began."""
-    found = [theme for theme in timeline.themes if isinstance(theme, Theme)]
-    return found[1:] or found
 
 
 def _role(item: Item) -> Role | None:

@@ -1,0 +1,150 @@
+"""A scene against its golden: compare, or update what was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import manim as mn
+
+from chainviz.audit.audit import audit
+from chainviz.audit.finding import Finding, Level
+from chainviz.audit.record import Recording, record
+from chainviz.audit.settings import Settings
+from chainviz.golden.film import Film, film_of, read_film, write_film
+from chainviz.golden.page import Comparison, write_page
+from chainviz.golden.stills import (
+    SIZE,
+    Pixels,
+    Stills,
+    differences,
+    fingerprint,
+    read_stills,
+    write_stills,
+)
+from chainviz.golden.words import changes
+
+__all__ = ["Compared", "compare", "unused", "update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of a comparison or of an update."""
+
+    scene: str
+    changes: tuple[str, ...] = ()  # what differs from the golden, in words
+    advice: tuple[str, ...] = ()  # what differs but cannot be judged on this machine
+    errors: tuple[Finding, ...] = ()  # why an update was refused
+    page: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the film is what was approved."""
+        return not self.changes and not self.errors
+
+    def __str__(self) -> str:
+        """All of it, a line each."""
+        lines = list(self.changes)
+        lines += [f"{self.scene}, advice only: {line}" for line in self.advice]
+        lines += [f"{self.scene}: {f.rule} {f.name}: {f.message}" for f in self.errors]
+        if self.page is not None:
+            lines.append(f"{self.scene}: expected, actual and difference: {self.page}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    film: Film
+    frames: tuple[Pixels, ...]
+    recording: Recording = field(repr=False)
+
+
+def compare(
+    scene: type[mn.Scene],
+    folder: Path,
+    *,
+    options: Mapping[str, Any] | None = None,
+    pages: Path | None = None,
+) -> Compared:
+    """Hold a scene against its golden in a folder; ``pages`` is where a failure is shown."""
+    texts, pictures = _paths(folder, scene.__name__)
+    if not texts.is_file():
+        told = (
+            f"{scene.__name__}: no golden {texts}; look at the film, then approve it: make golden"
+        )
+        return Compared(scene.__name__, (told,))
+    taken = _take(scene, options)
+    golden = read_film(texts.read_text("utf-8"))
+    told_changes = list(changes(golden, taken.film))
+    advice: list[str] = []
+    stills = read_stills(pictures.read_bytes()) if pictures.is_file() else None
+    off: Mapping[int, float] = {}
+    if stills is None:
+        told_changes.append(f"{scene.__name__}: no golden stills {pictures.name}: make golden")
+    else:
+        off = differences(stills, taken.frames)
+        lines = [
+            f"beat {number + 1}: its still differs on {share:.3%} of the values"
+            for number, share in off.items()
+        ]
+        if stills.made_by == fingerprint():
+            told_changes += [f"{scene.__name__}, {line}" for line in lines]
+        elif lines:
+            advice = [*lines, f"the stills were made by {stills.made_by}; here: {fingerprint()}"]
+    page = None
+    if told_changes and pages is not None:
+        held = Comparison(taken.film, tuple(told_changes), stills, taken.frames, tuple(off))
+        page = write_page(held, pages)
+    return Compared(scene.__name__, tuple(told_changes), tuple(advice), page=page)
+
+
+def update(
+    scene: type[mn.Scene],
+    folder: Path,
+    *,
+    options: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+) -> Compared:
+    """Approve today's film, unless the audit has errors; say what changed."""
+    taken = _take(scene, options)
+    found = audit(taken.recording.timeline, settings).findings
+    errors = tuple(finding for finding in found if finding.level is Level.ERROR)
+    if errors:
+        return Compared(scene.__name__, errors=errors)
+    texts, pictures = _paths(folder, scene.__name__)
+    told: tuple[str, ...] = (f"{scene.__name__}: new golden",)
+    if texts.is_file():
+        told = changes(read_film(texts.read_text("utf-8")), taken.film)
+    stills = Stills(fingerprint(), taken.frames)
+    held = read_stills(pictures.read_bytes()) if pictures.is_file() else None
+    if texts.is_file() and not told and held is not None and not differences(held, stills.frames):
+        return Compared(scene.__name__)  # nothing to write: the files stay as they are
+    if not told:
+        told = (f"{scene.__name__}: its stills changed, its content did not",)
+    folder.mkdir(parents=True, exist_ok=True)
+    texts.write_text(write_film(taken.film), "utf-8")
+    pictures.write_bytes(write_stills(stills))
+    return Compared(scene.__name__, told)
+
+
+def unused(folder: Path, scenes: Iterable[str]) -> tuple[Path, ...]:
+    """Golden files that belong to no scene."""
+    known = {path.name for name in scenes for path in _paths(folder, name)}
+    return tuple(
+        path for path in sorted(folder.glob("*"))
+        if path.suffix in {".json", ".webp"} and path.name not in known
+    )  # fmt: skip
+
+
+def _paths(folder: Path, name: str) -> tuple[Path, Path]:
+    return folder / f"{name}.json", folder / f"{name}.webp"
+
+
+def _take(scene: type[mn.Scene], options: Mapping[str, Any] | None) -> _Taken:
+    recording = record(scene, options=options, beats_painted=True, size=SIZE)
+    storyboard = getattr(recording.scene, "storyboard", "")
+    film = film_of(recording.timeline, str(storyboard) if storyboard else "")
+    ends = recording.timeline.ends()
+    return _Taken(film, tuple(recording.stills[index] for index in ends), recording)
