@@ -12,18 +12,21 @@ from chainviz.draw.arrow import Arrow
 from chainviz.draw.board import FRAME, Board, panel_of
 from chainviz.draw.look import role_of, role_of_node
 from chainviz.draw.node import NodeBody
-from chainviz.draw.pipeline_plan import END, RING, PipelinePlan, label_part, plan_pipeline
+from chainviz.draw.pipeline_plan import END, PipelinePlan, label_part, plan_pipeline
 from chainviz.draw.typeset import Typeset
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula, symbol
 from chainviz.graph import Edge, Graph
-from chainviz.layout import Box, Layout, Size
+from chainviz.layout import Box, Row
 from chainviz.part import Kind, Part
+from chainviz.story import edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme, current_theme
 
 __all__ = ["Factor", "PipelineBoard"]
 
+_END = Part(Kind.SHAPE, (END,))  # the body that the output goes to
+_LAST = Part(Kind.SHAPE, (END, "arrow"))
 _GAP = 0.3  # between the row and the equation
 _AXIS = 0.3  # em, from the line that letters stand on to the middle of a box
 
@@ -74,26 +77,24 @@ class PipelineBoard(Board):
             self.show(part)
 
     @property
-    def layout(self) -> Layout:
-        """Where everything stands; prints as text."""
-        return self.plan.layout
+    def layout(self) -> Row:
+        """Where the bodies stand and the arrows run."""
+        return self.plan.row
 
     def drawing_order(self) -> Iterator[tuple[Part, ...]]:
         """Body, arrow and what it carries, from the input to the output."""
-        for edge in self.plan.line.edges:
-            arrow = Part(Kind.SHAPE, (edge.source, END))
-            inner = self.graph.edges_out_of(edge.source)
-            if inner:
-                arrow = Part.of_edge(Kind.EDGE, inner[0].source, inner[0].target, inner[0].slot)
-            yield (Part.of_node(Kind.NODE, edge.source),)
-            yield (arrow, label_part(edge.source))
-        yield (Part(Kind.SHAPE, (END,)),)
+        for node in self.graph:
+            inner = self.graph.edges_out_of(node.name)
+            arrow = edge_part(Kind.EDGE, inner[0]) if inner else _LAST
+            yield (Part.of_node(Kind.NODE, node.name),)
+            yield (arrow, label_part(node.name))
+        yield (_END,)
 
     def bodies(self, name: str) -> tuple[NodeBody, ...]:
         """The box, and for the output also the body at the row's end."""
         parts = [Part.of_node(Kind.NODE, name)]
         if name == self.graph.output:
-            parts.append(Part(Kind.SHAPE, (END,)))
+            parts.append(_END)
         return tuple(body for part in parts if isinstance(body := self[part], NodeBody))
 
     def role(self, part: Part) -> Role:
@@ -103,7 +104,7 @@ class PipelineBoard(Board):
         if part.kind is Kind.LABEL:
             return role_of_node(self.graph, str(part.key[0]))
         if part.kind is Kind.SHAPE:
-            return Role.OUTPUT if len(part.key) == 1 else Role.EDGE
+            return Role.OUTPUT if part == _END else Role.EDGE
         return role_of(self.graph, part)
 
     def look(self, part: Part) -> str | None:
@@ -116,8 +117,8 @@ class PipelineBoard(Board):
         """A box, an arrow, a text, or a brace with its factor, where the layout put it."""
         if part.kind is Kind.EDGE:
             return self.route(Edge(*part.key))  # type: ignore[arg-type]
-        if part.kind is Kind.SHAPE and len(part.key) == 2:
-            return self._arrow(self.plan.line.out_of(str(part.key[0])))
+        if part == _LAST:
+            return self._arrow(self.graph.output)
         if part not in self.plan.texts:
             raise ChainvizError(f"{part} is nothing this board can show")
         text = self.plan.texts[part].copy()
@@ -130,10 +131,10 @@ class PipelineBoard(Board):
 
     def route(self, edge: Edge, *, backward: bool = False) -> Arrow:
         """The arrow between two boxes; the backward pass runs it from target to source."""
-        return self._arrow(self.plan.line.out_of(edge.source), backward=backward)
+        return self._arrow(edge.source, backward=backward)
 
-    def _arrow(self, edge: Edge, *, backward: bool = False) -> Arrow:
-        points = np.array(self.layout.routes[edge].points)
+    def _arrow(self, name: str, *, backward: bool = False) -> Arrow:
+        points = np.array(self.plan.arrow(name).points)
         return Arrow(
             points[::-1] if backward else points,
             colour=self.theme[Role.GRAD if backward else Role.EDGE],
@@ -142,14 +143,10 @@ class PipelineBoard(Board):
         )
 
     def _body(self, name: str, text: Typeset) -> NodeBody:
-        place = self.layout.nodes[name]
+        place = self.plan.place(name)
         stage = name != END and self.graph.node(name).op is not None
         role = role_of_node(self.graph, self.graph.output if name == END else name)
-        size = place.size
-        if name == END:
-            rings = 2 * RING * self.layout.scale
-            size = Size(size.width - rings, size.height - rings)
-        body = NodeBody(text, role, self.theme, size, stage=stage)
+        body = NodeBody(text, role, self.theme, place.size, stage=stage)
         body.move_to((place.x, place.y, 0.0))
         if stage:
             text.sit_on(place.y - _AXIS * self.theme.sizes.name * self.layout.scale)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from chainviz.draw.look import role_of_node
+from chainviz.draw.measure import line_room, tallest
 from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Look, Typeset, Writing, typeset_many
 from chainviz.formula import (
@@ -22,67 +23,68 @@ from chainviz.formula import (
     symbol,
 )
 from chainviz.graph import Edge, Graph, Node
-from chainviz.layout import Box, Layout, Needs, Size, Spacing, lay_out
+from chainviz.layout import Box, Place, Route, Row, Size, TooLarge, lay_out_row
 from chainviz.part import Kind, Part
 from chainviz.story import edge_label, edge_part
 from chainviz.tape import Tape
 from chainviz.theme import Role, Theme
 
-__all__ = ["END", "NUMBER", "RING", "Line", "PipelinePlan", "label_part", "plan_pipeline"]
+__all__ = ["END", "NUMBER", "PipelinePlan", "label_part", "plan_pipeline"]
 
 NUMBER = Part(Kind.TEXT, ("number",))  # in a factor: what it comes to
 END = "end"  # the row's last body, which is no node of the graph: where the output goes
-BRACE = 0.3  # from a box to its factor: the brace and the air around it
+BRACE = 0.42  # from a box to its factor: the brace and the air around it
 _BOX = (1.5, 1.3)  # the least box of a stage, in node diameters of 0.84
-RING = 0.075  # the output's second ring, outside of its body
+_ROOMY = 0.85  # the scale at which a factor still says what it is made of
+_PAD = 0.14  # between an arrow and a text
+_ARROW = 2.6  # the length of an arrow where there is room
 _STACK = 0.16  # between a label and the gradient above it
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The row as the layout sees it: the graph's nodes and the end, each leading to the next."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-
-    @classmethod
-    def of(cls, graph: Graph) -> Line:
-        """The row of a graph that is a single file."""
-        names = [node.name for node in graph] + [END]
-        return cls(tuple(map(Node, names)), tuple(Edge(a, b, 0) for a, b in pairwise(names)))
-
-    def out_of(self, name: str) -> Edge:
-        """The arrow that carries a node's variable."""
-        return next(edge for edge in self.edges if edge.source == name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PipelinePlan:
     """What a pipeline shows and where; copies of a board share one plan."""
 
-    line: Line
-    layout: Layout
-    texts: Mapping[Part, Typeset]  # at the layout's scale, each in its place
+    order: tuple[str, ...]  # the graph's nodes, and the end
+    row: Row
+    texts: Mapping[Part, Typeset]  # at the row's scale, each in its place
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Frozen: a copy is the same plan."""
         return self
 
+    def place(self, name: str) -> Place:
+        """Where a body stands."""
+        return self.row.places[self.order.index(name)]
+
+    def arrow(self, name: str) -> Route:
+        """The arrow out of a body, which carries its variable."""
+        return self.row.arrows[self.order.index(name)]
+
 
 def plan_pipeline(
     of: Tape | Graph, names: Mapping[str, Formula], theme: Theme, frame: Box
 ) -> PipelinePlan:
-    """Typeset, measure, lay out in a row."""
+    """Typeset, measure, lay out in a row; long factors lose their middle where room is short."""
     graph = of.graph if isinstance(of, Tape) else of
-    writings = _writings(graph, of if isinstance(of, Tape) else None, names, theme)
-    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
-    line = Line.of(graph)
-    layout = lay_out(line, _needs(graph, line, texts, theme, frame))
+    tape = of if isinstance(of, Tape) else None
+    for full in (True, False) if tape else (True,):
+        writings = _writings(graph, tape, names, theme, full)
+        texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+        try:
+            row = _row(graph, texts, theme, frame)
+        except TooLarge:
+            if full and tape:
+                continue
+            raise
+        if row.scale > _ROOMY:
+            break
+    plan = PipelinePlan((*(node.name for node in graph), END), row, texts)
     for text in texts.values():
-        text.scale(layout.scale)
+        text.scale(row.scale)
     for part in texts:
-        _put(part, texts, line, layout)
-    return PipelinePlan(line, layout, texts)
+        _put(part, plan)
+    return plan
 
 
 def label_part(name: str) -> Part:
@@ -91,7 +93,7 @@ def label_part(name: str) -> Part:
 
 
 def _writings(
-    graph: Graph, tape: Tape | None, names: Mapping[str, Formula], theme: Theme
+    graph: Graph, tape: Tape | None, names: Mapping[str, Formula], theme: Theme, full: bool
 ) -> dict[Part, Writing]:
     sizes = theme.sizes
     found: dict[Part, Writing] = {}
@@ -110,7 +112,7 @@ def _writings(
                 grad, sizes.number, theme[Role.GRAD]
             )
     for edge in graph.edges:
-        factor = _factor(graph, edge, tape)
+        factor = _factor(graph, edge, tape, full)
         found[edge_part(Kind.PARTIAL, edge)] = Writing(factor, sizes.label, theme[Role.TEXT], look)
         if tape is not None:
             came = Num(tape.contribution_of(edge))
@@ -139,7 +141,7 @@ def _label(graph: Graph, node: Node, names: Mapping[str, Formula]) -> Formula:
     return Eq(own, Call(names[node.name], (given,)))
 
 
-def _factor(graph: Graph, edge: Edge, tape: Tape | None) -> Formula:
+def _factor(graph: Graph, edge: Edge, tape: Tape | None, full: bool) -> Formula:
     """What stands under a brace: dy/du = 2u = 12, or as much of it as is known."""
     named = partial(graph, edge)
     assert isinstance(named, Eq)
@@ -147,7 +149,8 @@ def _factor(graph: Graph, edge: Edge, tape: Tape | None) -> Formula:
         return Eq(named.left, Keyed(NUMBER, named.right))
     if tape is None:
         return named
-    return equals(named.left, named.right, Keyed(NUMBER, Num(tape.partial_of(edge))))
+    number = Keyed(NUMBER, Num(tape.partial_of(edge)))
+    return equals(named.left, named.right, number) if full else Eq(named.left, number)
 
 
 def _in_colour_of_boxes(graph: Graph, theme: Theme) -> Look:
@@ -159,40 +162,31 @@ def _in_colour_of_boxes(graph: Graph, theme: Theme) -> Look:
     return look
 
 
-def _needs(
-    graph: Graph, line: Line, texts: Mapping[Part, Typeset], theme: Theme, frame: Box
-) -> Needs:
+def _row(graph: Graph, texts: Mapping[Part, Typeset], theme: Theme, frame: Box) -> Row:
     """Bodies with their factors below; on the arrows labels and gradients above, values below."""
-    spacing = Spacing(beside=0.42)
-    above: dict[Edge, Size] = {}
-    below: dict[Edge, Size] = {}
-    high, deep = label_line(texts)
-    tall = _tallest(texts, Kind.GRAD)
-    for edge in line.edges:
-        label = texts[label_part(edge.source)]
-        grad = texts.get(Part.of_node(Kind.GRAD, edge.source))
-        value = texts.get(Part.of_node(Kind.VALUE, edge.source))
-        stacked = high + deep + (_STACK + tall if tall else 0.0)
-        above[edge] = Size(max(label.width, grad.width if grad else 0.0), stacked)
-        if value:
-            below[edge] = Size(value.width, value.height)
     bodies, boxes = _bodies(graph, texts, theme)
-    between = min(size.width for size in above.values()) + 2 * spacing.beside - spacing.clear
-    factors = {}
-    for name in boxes:
-        text = texts[edge_part(Kind.PARTIAL, graph.edges_into(name)[0])]
-        width = max(bodies[name].width, text.width - between)  # it may reach under the arrows
-        factors[name] = Size(width, _tallest(texts, Kind.PARTIAL) + BRACE)
-    return Needs(
-        node_sizes=bodies,
-        value_sizes=factors,
-        partial_sizes=above,
-        label_sizes=below,
-        boxes=frozenset(boxes),
-        frame=frame,
-        least_scale=theme.sizes.least,
-        spacing=spacing,
-    )
+    kinds = (Kind.LABEL, Kind.VALUE, Kind.GRAD)
+    wide = [
+        max(text.width for kind in kinds if (text := texts.get(Part.of_node(kind, node.name))))
+        for node in graph
+    ]
+    factors = [texts[edge_part(Kind.PARTIAL, edge)].width for edge in graph.edges]
+    for i, (one, other) in enumerate(pairwise(factors), 1):  # neighbours keep apart, too
+        apart = (one + other) / 2 + 3 * _PAD - bodies[boxes[0]].width
+        wide[i] = max(wide[i], apart - 4 * _PAD)
+    grads = tallest(texts, Kind.GRAD)
+    up = _PAD + sum(line_room(texts, Kind.LABEL)) + (_STACK + grads if grads else 0.0)
+    down = bodies[boxes[0]].height / 2 + BRACE + sum(line_room(texts, Kind.PARTIAL))
+    sizes = [bodies[name] for name in (*(node.name for node in graph), END)]
+    labels = [Size(width, (up + down) / 2 - _PAD) for width in wide]
+
+    def placed(box: Box) -> Row:
+        return lay_out_row(
+            sizes, labels=labels, gap=_ARROW, pad=_PAD, frame=box, least_scale=theme.sizes.least
+        )
+
+    lift = (down - up) / 2 * placed(frame).scale
+    return placed(frame.moved(1.0, 0.0, lift))
 
 
 def _bodies(
@@ -210,36 +204,28 @@ def _bodies(
     for node in graph:
         if node.op is None:
             found[node.name] = Size(*body_size(texts[Part.of_node(Kind.NODE, node.name)], theme))
-    across, high = body_size(texts[Part(Kind.SHAPE, (END,))], theme)
-    found[END] = Size(across + 2 * RING, high + 2 * RING)
+    found[END] = Size(*body_size(texts[Part(Kind.SHAPE, (END,))], theme))
     return found, boxes
 
 
-def label_line(texts: Mapping[Part, Typeset]) -> tuple[float, float]:
-    """How far the labels reach above and below the line they are all written on."""
-    labels = [text for part, text in texts.items() if part.kind is Kind.LABEL]
-    return (
-        max(float(text.get_top()[1]) - text.baseline for text in labels),
-        max(text.baseline - float(text.get_bottom()[1]) for text in labels),
-    )
-
-
-def _tallest(texts: Mapping[Part, Typeset], kind: Kind) -> float:
-    return max((float(text.height) for part, text in texts.items() if part.kind is kind), default=0)
-
-
-def _put(part: Part, texts: Mapping[Part, Typeset], line: Line, layout: Layout) -> None:
+def _put(part: Part, plan: PipelinePlan) -> None:
     """Move a text to its place."""
-    name, text = str(part.key[0]), texts[part]
+    name, text, scale = str(part.key[0]), plan.texts[part], plan.row.scale
     if part.kind in (Kind.NODE, Kind.SHAPE):
-        text.move_to((*layout.nodes[name].box.centre, 0.0))
+        place = plan.place(name)
+        text.move_to((place.x, place.y, 0.0))
     elif part.kind is Kind.PARTIAL:
-        box = layout.values[str(part.key[1])]
-        text.move_to((box.centre[0], box.y0 + _tallest(texts, Kind.PARTIAL) / 2, 0.0))
-    elif part.kind is Kind.VALUE:
-        text.move_to((*layout.labels[line.out_of(name)].centre, 0.0))
+        box = plan.place(str(part.key[1])).box
+        line = box.y0 - BRACE * scale - line_room(plan.texts, Kind.PARTIAL)[0]
+        text.move_to((box.centre[0], 0.0, 0.0)).sit_on(line)
     else:
-        box = layout.partials[line.out_of(name)]
-        text.move_to((box.centre[0], box.y1 - text.height / 2, 0.0))
+        x, y = plan.arrow(name).at(0.5)
+        high, deep = line_room(plan.texts, Kind.LABEL)
+        pad = _PAD * scale
         if part.kind is Kind.LABEL:
-            text.sit_on(box.y0 + label_line(texts)[1])
+            text.move_to((x, y, 0.0)).sit_on(y + pad + deep)
+        elif part.kind is Kind.VALUE:
+            text.move_to((x, y - pad - text.height / 2, 0.0))
+        else:
+            low = y + pad + deep + high + _STACK * scale
+            text.move_to((x, low + text.height / 2, 0.0))

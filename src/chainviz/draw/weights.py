@@ -19,6 +19,19 @@ class Wiring:
     carrier: Mapping[str, Edge]  # the edge that a weight stands on
     weight: Mapping[Edge, Edge]  # and the other way: edge -> the weight's own argument slot
 
+    @property
+    def columns(self) -> dict[str, int]:
+        """The column of each neuron; an input stands just before what it feeds."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            before = [found[edge.source] for edge in self.edges if edge.target == node.name]
+            found[node.name] = 1 + max(before, default=-1)
+        for node in self.nodes:
+            if node.op is None:
+                fed = [found[edge.target] for edge in self.edges if edge.source == node.name]
+                found[node.name] = min(fed, default=1) - 1
+        return found
+
     def line_of(self, edge: Edge) -> Edge:
         """The edge that is drawn for an argument slot; a weight's slot shares its carrier's."""
         return self.carrier.get(edge.source, edge)
