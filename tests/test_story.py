@@ -51,7 +51,9 @@ def test_wrt_leaves_out_what_it_does_not_need(tape: Tape) -> None:
 
 def test_a_sum_of_many_contributions_is_told_in_numbers_alone() -> None:
     tape = cv.run(cv.parse("y = x*x + x*x*x"), x=3.0)
-    formula = to_plain(cv.tell_backward(tape).beats[-1].formula)  # type: ignore[union-attr]
+    last = cv.tell_backward(tape).beats[-1]
+    assert isinstance(last, Differentiate)
+    formula = to_plain(last.formula)
     assert formula.count("=") == 2
     assert formula.endswith("= 33")
 

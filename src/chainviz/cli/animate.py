@@ -96,7 +96,7 @@ def _load(path: Path, name: str) -> Callable[..., Any]:
         raise ChainvizError(
             f"{path} has no function {name!r}; it has: {', '.join(known) or 'none'}"
         )
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _values(words: Sequence[str], graph: Graph) -> Mapping[str, Any]:

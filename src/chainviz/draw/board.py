@@ -105,10 +105,10 @@ class Board(mn.VGroup):
 
     # -- handles -----------------------------------------------------------------------------
 
-    def __getitem__(self, key: object) -> mn.VMobject:  # type: ignore[override]
+    def __getitem__(self, key: object) -> mn.VMobject:
         """board["u"]: a node; board["w", "u"] or board["x", "y", 1]: an arrow; or any Part."""
         if isinstance(key, int | slice):
-            return super().__getitem__(key)  # type: ignore[no-any-return]
+            return super().__getitem__(key)
         part = self.canonical(key if isinstance(key, Part) else self._part(key))
         if part not in self._drawn:
             raise ChainvizError(f"{part} is not on the board yet; board.show(...) draws it")
@@ -169,7 +169,7 @@ class Board(mn.VGroup):
         width = _SQUEEZED * self._room.width
         made = Equation(formula, of=self._of, theme=self.theme, width=width, look=self.look)
         made.scale(min(1.0, self._room.width / made.width, self._room.height / made.height))
-        made.move_to([*self._room.centre, 0.0])
+        made.move_to((*self._room.centre, 0.0))
         self.ruler.carry(made)
         self._drawn[EQUATION] = made
         self.add(made)

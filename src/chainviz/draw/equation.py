@@ -56,10 +56,10 @@ class Equation(mn.VGroup):
         tape = of if isinstance(of, Tape) else None
         tagged(self, Tag(Part(Kind.EQUATION, (self.says,)), Role.TEXT, tape))
 
-    def __getitem__(self, key: object) -> mn.VMobject:  # type: ignore[override]
+    def __getitem__(self, key: object) -> mn.VMobject:
         """The glyphs of a part: a Part, what it reads as ("dL/dy", "u"), or a plain index."""
         if isinstance(key, int | slice):
-            return super().__getitem__(key)  # type: ignore[no-any-return]
+            return super().__getitem__(key)
         part = key if isinstance(key, Part) else self._named(str(key))
         found = [side.glyphs_of(part) for side in self.sides if part in side.spans]
         if not found:

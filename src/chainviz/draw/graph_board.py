@@ -77,11 +77,12 @@ class GraphBoard(Board):
             return text
         place = self.layout.nodes[str(part.key[0])]
         body = NodeBody(text, role_of(self.graph, part), self.theme, place.size)
-        return body.move_to([place.x, place.y, 0.0])
+        return body.move_to((place.x, place.y, 0.0))
 
     def _summand(self, edge: Edge, number: Typeset) -> mn.VMobject:
         """A contribution's number in the sum over its node, with the plus sign before it."""
-        out = [came.edge for came in self.tape.contributions(edge.source)]
+        came = {contribution.edge for contribution in self.tape.contributions(edge.source)}
+        out = [other for other in self.graph.edges_out_of(edge.source) if other in came]
         if len(out) > MOST_SUMMANDS or len(out) < 2:
             return number
         em = self.theme.sizes.number * self.layout.scale
@@ -94,7 +95,7 @@ class GraphBoard(Board):
         if not place:
             return number
         plus = typeset("+", em, self.theme[Role.GRAD]).sit_on(number.baseline)
-        plus.move_to([left - PLUS * em, plus.get_center()[1], 0.0])
+        plus.move_to((left - PLUS * em, plus.get_center()[1], 0.0))
         return Summand(plus, number)
 
     def route(self, edge: Edge, *, backward: bool = False) -> Arrow:

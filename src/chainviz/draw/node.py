@@ -34,8 +34,8 @@ class NodeBody(mn.VGroup):
             self.outline = _stage(width, height, theme, role)
         else:
             self.outline = SHAPES[role](width, height, theme)
-        self.name = name.move_to(self.outline)
-        self.add(self.outline, self.name)
+        self.label = name.move_to(self.outline)
+        self.add(self.outline, self.label)
 
     @property
     def lit_fill(self) -> mn.ManimColor:

@@ -11,7 +11,7 @@ import numpy as np
 from chainviz.draw.look import role_of
 from chainviz.draw.node import body_size
 from chainviz.draw.typeset import Typeset, Writing, typeset_many
-from chainviz.formula import Eq, Formula, Num, name_of, partial_body, partial_name
+from chainviz.formula import Eq, Formula, Num, name_of, partial, partial_name
 from chainviz.graph import Edge, Graph
 from chainviz.layout import Box, Layout, Needs, Size, Spacing, TooLarge, lay_out
 from chainviz.part import Kind, Part
@@ -50,7 +50,7 @@ def make_plan(of: Tape | Graph, theme: Theme, frame: Box, *, symbols_on_edges: b
     for part, text in texts.items():
         text.scale(layout.scale)
         box = _place(layout, part)
-        text.move_to([*box.centre, 0.0])
+        text.move_to((*box.centre, 0.0))
     return Plan(graph, tape, theme, layout, texts)
 
 
@@ -105,7 +105,8 @@ def _writings(graph: Graph, tape: Tape | None, theme: Theme, symbolic: bool) -> 
 def _partial(graph: Graph, tape: Tape, edge: Edge, symbolic: bool) -> Formula:
     value = tape.partial_of(edge)
     if np.ndim(value) > 2:  # nobody reads a cube of numbers: how it acts is shown instead
-        return partial_body(graph, edge)
+        acts = partial(graph, edge)
+        return acts.right if isinstance(acts, Eq) else acts
     number = Num(value)
     return Eq(partial_name(graph, edge), number) if symbolic else number
 

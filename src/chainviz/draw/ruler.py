@@ -26,7 +26,7 @@ class Ruler(mn.VMobject):
         return self
 
     # a ruler has no look: whatever the board is dressed in, it stays unseen
-    set_stroke = set_fill = set_opacity = set_color = set_style = _bare  # type: ignore[assignment]
+    set_stroke = set_fill = set_opacity = set_color = set_style = _bare
 
     @property
     def matrix(self) -> np.ndarray:

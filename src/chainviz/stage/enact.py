@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -60,7 +61,7 @@ def _reveal(board: Board, beat: Reveal) -> Moves:
 def _given(board: Board, beat: Given) -> Moves:
     yield from _write(board, beat.formula)
     for name in beat.nodes:
-        yield Move(board, lambda name=name: gestures.value_arrives(board, name), 0.8)
+        yield Move(board, partial(gestures.value_arrives, board, name), 0.8)
     yield Hold(max(1.0, reading_time(beat.formula) - 0.8 * len(beat.nodes)))
 
 
@@ -68,33 +69,33 @@ def _evaluate(board: Board, beat: Evaluate) -> Moves:
     edges = board.graph.edges_into(beat.node)
     sources = list(dict.fromkeys(edge.source for edge in edges))
     yield from _write(board, beat.formula, sides=2)
-    yield Move(board, lambda: gestures.pulses(board, edges), 1.0)
+    yield Move(board, partial(gestures.pulses, board, edges), 1.0)
     if board.writes:
-        yield Move(board, lambda: gestures.numbers_fly(board, sources), 0.9)
-    yield Move(board, lambda: gestures.value_arrives(board, beat.node), 1.0)
+        yield Move(board, partial(gestures.numbers_fly, board, sources), 0.9)
+    yield Move(board, partial(gestures.value_arrives, board, beat.node), 1.0)
     yield Hold(max(1.0, reading_time(beat.formula) - 2.5))
 
 
 def _seed(board: Board, beat: SeedOutput) -> Moves:
     yield from _write(board, beat.formula)
-    yield Move(board, lambda: gestures.grad_arrives(board, beat.node), 1.0)
+    yield Move(board, partial(gestures.grad_arrives, board, beat.node), 1.0)
     yield Hold(1.2)
 
 
 def _differentiate(board: Board, beat: Differentiate) -> Moves:
     yield from _write(board, beat.formula, sides=1)
     for edge in beat.edges:
-        yield Move(board, lambda edge=edge: gestures.partial_shows(board, edge), 0.9)
+        yield Move(board, partial(gestures.partial_shows, board, edge), 0.9)
         if board.writes:
-            yield Move(board, lambda edge=edge: gestures.factors_fly(board, edge, 1), 1.0)
+            yield Move(board, partial(gestures.factors_fly, board, edge, 1), 1.0)
     if board.writes:
-        yield Move(board, lambda: gestures.unveil(board), 0.7)
+        yield Move(board, partial(gestures.unveil, board), 0.7)
     for edge in beat.edges:
-        yield Move(board, lambda edge=edge: gestures.pulses(board, (edge,), backward=True), 0.9)
+        yield Move(board, partial(gestures.pulses, board, (edge,), backward=True), 0.9)
         if len(beat.edges) > 1:
-            yield Move(board, lambda edge=edge: gestures.contribution_lands(board, edge), 0.6)
+            yield Move(board, partial(gestures.contribution_lands, board, edge), 0.6)
             yield Hold(0.9)
-    yield Move(board, lambda: gestures.grad_arrives(board, beat.node), 1.0)
+    yield Move(board, partial(gestures.grad_arrives, board, beat.node), 1.0)
     yield Hold(max(1.2, reading_time(beat.formula) - 3.0))
 
 
@@ -107,7 +108,7 @@ def _conclude(board: Board, beat: Conclude) -> Moves:
 def _write(board: Board, formula: Formula, sides: int | None = None) -> Moves:
     """Write an equation in its place, where there is one."""
     if board.writes:
-        yield Move(board, lambda: gestures.write_equation(board, formula, sides), 0.8)
+        yield Move(board, partial(gestures.write_equation, board, formula, sides), 0.8)
 
 
 BEATS: Mapping[type, Callable[[Board, Any], Moves]] = MappingProxyType(

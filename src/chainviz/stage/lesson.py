@@ -51,7 +51,8 @@ class Lesson(mn.Scene):
 
     def setup(self) -> None:
         """Make the run, the story and the board."""
-        self.camera.background_color = self.look[Role.BACKGROUND]
+        camera: Any = self.camera
+        camera.background_color = self.look[Role.BACKGROUND]
         tape = self.tape()
         self.storyboard = self.story(tape)
         self.board = self.make_board(tape)

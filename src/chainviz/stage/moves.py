@@ -26,6 +26,7 @@ class Move(mn.Animation):
         self, mobject: mn.Mobject, make: Callable[[], mn.Animation], run_time: float
     ) -> None:
         super().__init__(mobject, run_time=run_time, rate_func=mn.linear)
+        self._board = mobject
         self._make = make
         self._scene: Any = None
         self.inner: mn.Animation | None = None
@@ -57,7 +58,7 @@ class Move(mn.Animation):
 
     def get_all_mobjects(self) -> list[mn.Mobject]:
         """Only the board: what moves on it is the inner animation's business."""
-        return [self.mobject]
+        return [self._board]
 
 
 class Fly(mn.Animation):
@@ -112,20 +113,21 @@ class Pulse(mn.Animation):
 class Vanish(mn.Animation):
     """Something leaves a board: it fades, and then it is no longer there."""
 
-    def __init__(self, board: mn.VGroup, mobject: mn.Mobject, **kw: Any) -> None:
+    def __init__(self, board: mn.VGroup, mobject: mn.VMobject, **kw: Any) -> None:
         super().__init__(mobject, **kw)
         self._board = board
+        self._leaving = mobject
         self._full: list[tuple[mn.VMobject, float, float]] = []
 
     def begin(self) -> None:
         """Stay on the board for as long as it takes to fade."""
         self._full = [
             (member, member.get_fill_opacity(), member.get_stroke_opacity())
-            for member in self.mobject.get_family()
+            for member in self._leaving.get_family()
             if isinstance(member, mn.VMobject)
         ]
-        if self.mobject not in self._board.submobjects:
-            self._board.add(self.mobject)
+        if self._leaving not in self._board.submobjects:
+            self._board.add(self._leaving)
 
     def interpolate(self, alpha: float) -> None:
         """Fainter and fainter."""
@@ -137,11 +139,11 @@ class Vanish(mn.Animation):
     def finish(self) -> None:
         """Gone."""
         self.interpolate(1.0)
-        self._board.remove(self.mobject)
+        self._board.remove(self._leaving)
 
     def get_all_mobjects(self) -> list[mn.Mobject]:
         """Only what fades."""
-        return [self.mobject]
+        return [self._leaving]
 
 
 def appear(mobject: mn.Mobject, run_time: float = 0.5) -> mn.Animation:
