@@ -6,7 +6,13 @@ from chainviz.formula.chain import chain, count_paths, paths
 from chainviz.formula.closed import closed_form, closed_value
 from chainviz.formula.explain import Line, derivation, substituted, substituted_numbers
 from chainviz.formula.latex_in import LatexError, from_latex
-from chainviz.formula.local import definition, definition_numbers, partial, spelled_out
+from chainviz.formula.local import (
+    definition,
+    definition_numbers,
+    partial,
+    partial_body,
+    spelled_out,
+)
 from chainviz.formula.names import Numbers, grad_name, name_of, partial_name
 from chainviz.formula.notation import symbol
 from chainviz.formula.number import agrees, parse_number, show_number
@@ -105,6 +111,7 @@ __all__ = [
     "name_of",
     "parse_number",
     "partial",
+    "partial_body",
     "partial_name",
     "paths",
     "rebuild",
