@@ -7,7 +7,7 @@ JOBS ?= 2
 LESSONS := ChainRuleBasic NeuralNetworkChainRule ComputationalGraph
 unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check lint types imports format doctor lock clean distclean
+.PHONY: help setup render test check lint types imports format bench doctor lock clean distclean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -19,7 +19,7 @@ render: setup ## render the first three lessons into media/ (QUALITY=l|m|h|p|k, 
 	@$(PY) -m chainviz render scenes $(LESSONS:%=-s %) -q $(QUALITY) --media $(MEDIA)
 
 test: check ## set up, check, and run every test (JOBS=2, ARGS=...)
-	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 check: lint types imports ## style, types and the import order
 
@@ -36,6 +36,9 @@ imports: setup ## the import order alone
 format: setup ## put the code into shape
 	@$(PY) -m ruff check --fix src tests setup scenes
 	@$(PY) -m ruff format src tests setup scenes
+
+bench: setup ## measure how fast things are
+	@for each in benchmarks/bench_*.py; do $(PY) $$each || exit 1; done
 
 doctor: setup ## say what is here, what is missing, what to do
 	@$(PY) -m chainviz doctor

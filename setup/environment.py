@@ -50,22 +50,30 @@ def contents(venv: Path) -> list[str]:
     return sorted(str(path.relative_to(venv)) for place in places for path in place.iterdir())
 
 
+def version() -> str:
+    """The Python that runs this, as 3.11."""
+    return ".".join(map(str, sys.version_info[:2]))
+
+
 def identity(root: Path) -> dict[str, str]:
     """What has to be the same for an existing .venv/ to serve."""
-    python = ".".join(map(str, sys.version_info[:2]))
-    return {"folder": str(root), "Python": python, "set-up": digest(root)}
+    return {"folder": str(root), "Python": version(), "set-up": digest(root)}
 
 
-def complaint(root: Path) -> str:
-    """Why .venv/ cannot serve, or nothing; to be asked of .venv's own Python."""
+def complaint(root: Path, wanted: str = "") -> str:
+    """Why .venv/ cannot serve (with the Python that is wanted, if one is), or nothing.
+
+    To be asked of .venv's own Python.
+    """
     venv = root / ".venv"
+    needed = identity(root) | ({"Python": wanted} if wanted else {})
     try:
         record = json.loads((venv / STAMP).read_text(encoding="utf-8"))
-        made = {key: record[key] for key in identity(root)}
+        made = {key: record[key] for key in needed}
         gone = [name for name in record["contents"] if not (venv / name).exists()]
     except (OSError, ValueError, KeyError, TypeError):
         return "it was not finished"
-    for key, value in identity(root).items():
+    for key, value in needed.items():
         if made[key] != value:
             return f"it was made for another {key}"
     return f"it is damaged ({gone[0]} is gone)" if gone else ""
@@ -76,6 +84,8 @@ def ask(root: Path) -> str:
     import subprocess
 
     question = [str(root / ".venv" / "bin" / "python"), "-I", "-S", __file__, "--complain"]
+    if os.environ.get("PYTHON"):  # somebody chose the Python that runs this
+        question.append(version())
     try:
         answer = subprocess.run(question, capture_output=True, text=True, check=False)
     except OSError:
@@ -141,8 +151,11 @@ def make(root: Path, log: Path) -> None:
     python = str(venv / "bin" / "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     locked = [*pip, "--progress-bar=off", "--require-hashes", "--no-deps", "--no-build-isolation"]
-    version = ".".join(map(str, sys.version_info[:3]))
-    run(f"making .venv/ with Python {version}", [sys.executable, "-m", "venv", str(venv)], log)
+    run(
+        f"making .venv/ with Python {sys.version.split()[0]}",
+        [sys.executable, "-m", "venv", str(venv)],
+        log,
+    )
     run("installing what builds packages", [*locked, "-r", "setup/build.lock"], log)
     run(
         "installing what chainviz needs (a minute or three, the first time)",
@@ -183,7 +196,7 @@ def ready(root: Path) -> None:
 def main() -> int:
     """Make .venv/ ready and explain what stands in the way."""
     if "--complain" in sys.argv:
-        wrong = complaint(ROOT)
+        wrong = complaint(ROOT, *sys.argv[2:])
         print(wrong)
         return 1 if wrong else 0
     if "--stamp" in sys.argv:

@@ -6,7 +6,12 @@ cd "$(dirname "$0")/.." || exit 1
 packages=setup/system-packages.txt
 log=build/setup-system.log
 
-.venv/bin/python -I -S setup/environment.py --complain >/dev/null 2>&1 && exit 0
+version='import sys; print("%d.%d" % sys.version_info[:2])'
+wanted=''
+if [ -z "${PYTHON:-}" ] || wanted=$("$PYTHON" -c "$version" 2>/dev/null); then
+    # shellcheck disable=SC2086  # no word at all where no Python was chosen
+    .venv/bin/python -I -S setup/environment.py --complain $wanted >/dev/null 2>&1 && exit 0
+fi
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
@@ -16,10 +21,11 @@ version() { command -v "$1" >/dev/null && "$1" --version 2>&1 | head -n 1 || ech
 
 chosen=${PYTHON:-}
 find_python() { # leaves the Python to use in PYTHON, or fails
-    for candidate in ${chosen:-python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3}; do
-        if modern "$candidate"; then PYTHON=$candidate; return 0; fi
+    if [ -n "$chosen" ]; then PYTHON=$chosen; modern "$PYTHON"; return; fi
+    for PYTHON in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+        modern "$PYTHON" && return
     done
-    PYTHON=${chosen:-python3}
+    PYTHON=python3
     return 1
 }
 

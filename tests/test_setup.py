@@ -57,6 +57,11 @@ def test_another_python_is_noticed(house: Path, monkeypatch: pytest.MonkeyPatch)
     assert complaint(house) == "it was made for another Python"
 
 
+def test_a_chosen_python_is_noticed(house: Path) -> None:
+    assert complaint(house, environment.version()) == ""
+    assert complaint(house, "3.99") == "it was made for another Python"
+
+
 @pytest.mark.parametrize("name", [f"setup/{name}" for name in environment.MADE_FROM])
 def test_a_changed_set_up_is_noticed(house: Path, name: str) -> None:
     with (house / name).open("a", encoding="utf-8") as file:
