@@ -16,6 +16,25 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.draw import PipelineBoard as PipelineBoard
     from chainviz.draw import typeset as typeset
     from chainviz.errors import ChainvizError as ChainvizError
+    from chainviz.formula import AlgebraError as AlgebraError
+    from chainviz.formula import Formula as Formula
+    from chainviz.formula import Keyed as Keyed
+    from chainviz.formula import LatexError as LatexError
+    from chainviz.formula import because as because
+    from chainviz.formula import chain as chain
+    from chainviz.formula import closed_form as closed_form
+    from chainviz.formula import closed_value as closed_value
+    from chainviz.formula import definition as definition
+    from chainviz.formula import derivation as derivation
+    from chainviz.formula import from_latex as from_latex
+    from chainviz.formula import partial as partial
+    from chainviz.formula import show_number as show_number
+    from chainviz.formula import spelled_out as spelled_out
+    from chainviz.formula import step as step
+    from chainviz.formula import symbol as symbol
+    from chainviz.formula import to_latex as to_latex
+    from chainviz.formula import to_plain as to_plain
+    from chainviz.formula import to_typst as to_typst
     from chainviz.graph import Constant as Constant
     from chainviz.graph import Edge as Edge
     from chainviz.graph import Graph as Graph
@@ -81,6 +100,25 @@ _HOMES: dict[str, str] = {
     "allow": "audit.allow",
     "Kind": "part",
     "Part": "part",
+    "AlgebraError": "formula",
+    "Formula": "formula",
+    "Keyed": "formula",
+    "LatexError": "formula",
+    "because": "formula",
+    "chain": "formula",
+    "closed_form": "formula",
+    "closed_value": "formula",
+    "definition": "formula",
+    "derivation": "formula",
+    "from_latex": "formula",
+    "partial": "formula",
+    "show_number": "formula",
+    "spelled_out": "formula",
+    "step": "formula",
+    "symbol": "formula",
+    "to_latex": "formula",
+    "to_plain": "formula",
+    "to_typst": "formula",
     "Constant": "graph",
     "Edge": "graph",
     "Graph": "graph",
