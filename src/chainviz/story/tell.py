@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from chainviz.errors import ChainvizError
 from chainviz.formula import (
     Deriv,
     Eq,
@@ -12,9 +16,11 @@ from chainviz.formula import (
     Num,
     Row,
     Text,
+    closed_form,
     continued,
     definition,
     definition_numbers,
+    equals,
     step,
     step_numbers,
     symbol,
@@ -38,6 +44,7 @@ from chainviz.tape import Tape
 
 __all__ = ["tell", "tell_backward", "tell_forward", "tell_graph", "tell_result"]
 
+CLOSED_INPUTS, CLOSED_STEPS, CLOSED_LENGTH = 2, 4, 40  # beyond these no closed form is shown
 MOST_TERMS = 4  # a sum of more contributions is told in numbers alone
 _COMMA = Text(",  ")
 
@@ -113,7 +120,7 @@ def tell_backward(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
 def tell_result(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
     """What came out: the gradient of every input (or of what was asked for), in one line."""
     graph = tape.graph
-    rows = [_last(step_numbers(graph, name, tape)) for name in wrt or graph.inputs]
+    rows = [_result(tape, name) for name in wrt or graph.inputs]
     if not rows:
         return Storyboard(())
     said = "All the gradients, from one backward pass." if len(rows) > 1 else "There it is."
@@ -134,13 +141,41 @@ def _needed(graph: Graph, wrt: Sequence[str]) -> set[str]:
 # -- putting formulas together ----------------------------------------------------------------
 
 
-def _last(formula: Formula) -> Formula:
+def _last(formula: Formula) -> Eq:
     """Only the two ends of a chain of equals: dL/dw = ... = 1248 becomes dL/dw = 1248."""
     assert isinstance(formula, Eq)
     end = formula.right
     while isinstance(end, Eq):
         end = end.right
     return Eq(formula.left, end)
+
+
+def _result(tape: Tape, name: str) -> Formula:
+    """dL/dw = 1248; with the closed form between where that is short: dy/dx = 2x cos(x²)."""
+    result = _last(step_numbers(tape.graph, name, tape))
+    closed = _closed(tape.graph, name) if _is_small(tape) else None
+    if closed is None or to_plain(closed.right) == to_plain(result.right):
+        return result
+    return equals(result.left, closed.right, result.right)
+
+
+def _is_small(tape: Tape) -> bool:
+    """Whether algebra on the whole graph is quick, and its result short enough to be read."""
+    graph = tape.graph
+    return (
+        len(graph.inputs) <= CLOSED_INPUTS
+        and len(graph) - len(graph.inputs) <= CLOSED_STEPS
+        and all(np.ndim(tape.value(node.name)) == 0 for node in graph)
+    )
+
+
+@lru_cache(maxsize=64)
+def _closed(graph: Graph, name: str) -> Eq | None:
+    try:
+        found = closed_form(graph, name)
+    except ChainvizError:  # algebra does not know every operation
+        return None
+    return found if isinstance(found, Eq) and len(to_plain(found)) <= CLOSED_LENGTH else None
 
 
 def _listed(*formulas: Formula) -> Formula:
