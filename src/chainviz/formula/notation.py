@@ -122,4 +122,6 @@ def _index(piece: str) -> Formula:
     """What stands below: a figure, a letter, or upright words."""
     if piece.isdigit():
         return _digits(piece)
+    if len(piece) <= 3 and set(piece) <= set("ijklmn"):
+        return Row(tuple(map(Sym, piece))) if len(piece) > 1 else Sym(piece)
     return _letter(piece) or Text(piece)

@@ -142,6 +142,8 @@ def _parse(text: str) -> tuple[float, float]:
     raised = (match["raised"] or "").translate(_FROM_SUPERSCRIPTS)
     exponent = int(raised or match["power"] or match["e"] or 0)
     figures = match["figures"]
+    if figures.lstrip("+-") == "0":
+        return 0.0, 0.0  # nothing but 0 is shown as 0
     decimals = len(figures.partition(".")[2])
     scientific = exponent != 0
     # stripped zeros count as shown: the writer keeps at least this many decimals
