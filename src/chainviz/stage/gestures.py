@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import manim as mn
 
 from chainviz.draw import EQUATION, MOST_SUMMANDS, Arrow, Board, Equation, NodeBody, Typeset
+from chainviz.draw.tag import Tag, tag_of
 from chainviz.formula import Formula
 from chainviz.graph import Edge
 from chainviz.part import Kind, Part
@@ -77,7 +78,9 @@ def pulses(board: Board, edges: Sequence[Edge], *, backward: bool = False) -> mn
     for edge in edges:
         source = board[edge.source]
         role = Role.GRAD if backward or not isinstance(source, NodeBody) else source.role
-        runs.append(Pulse(board.pulse_route(edge, backward=backward), colour=theme[role]))
+        told = tag_of(board)
+        tag = Tag(edge_part(Kind.SHAPE, edge), role, told.tape if told else None, backward)
+        runs.append(Pulse(board.pulse_route(edge, backward=backward), colour=theme[role], tag=tag))
     kind = Kind.PARTIAL if backward else Kind.NODE
     keys = [
         edge_part(kind, edge) if backward else Part.of_node(kind, edge.source) for edge in edges

@@ -9,6 +9,8 @@ from typing import Any
 import manim as mn
 import numpy as np
 
+from chainviz.draw.tag import Tag, tagged
+
 __all__ = ["Fly", "Hold", "Move", "Pulse", "Vanish", "appear", "glow"]
 
 
@@ -95,11 +97,20 @@ class Fly(mn.Animation):
 class Pulse(mn.Animation):
     """A dot of light runs along a curve and is gone."""
 
-    def __init__(self, route: mn.VMobject, *, colour: str, radius: float = 0.11, **kw: Any) -> None:
+    def __init__(
+        self,
+        route: mn.VMobject,
+        *,
+        colour: str,
+        radius: float = 0.11,
+        tag: Tag | None = None,
+        **kw: Any,
+    ) -> None:
         dot = mn.Dot(radius=radius, color=colour, stroke_width=0)
         halo = mn.Dot(radius=2.2 * radius, color=colour, fill_opacity=0.25, stroke_width=0)
         self._route = route
-        super().__init__(mn.VGroup(halo, dot), introducer=True, remover=True, **kw)
+        light = mn.VGroup(halo, dot)
+        super().__init__(tagged(light, tag) if tag else light, introducer=True, remover=True, **kw)
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Along the curve, swelling at first and shrinking at last."""
