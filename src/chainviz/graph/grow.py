@@ -71,6 +71,18 @@ class Growth:
                         found[source] = True
         return found
 
+    def has_input(self, output: int) -> bool:
+        """Whether a row depends on an input."""
+        waiting, seen = [output], {output}
+        while waiting:
+            op, sources, _ = self.rows[waiting.pop()]
+            if op is None:
+                return True
+            fresh = {s for s in sources if s >= 0} - seen
+            seen |= fresh
+            waiting += fresh
+        return False
+
     def graph(
         self,
         names: Sequence[str | None],

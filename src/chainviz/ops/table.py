@@ -66,8 +66,8 @@ def op(
     >>> import chainviz as cv
     >>> swish = cv.op(
     ...     "swish",
-    ...     lambda a: a / (1 + np.exp(-a)),
-    ...     [lambda y, a: (y + (1 - y) / (1 + np.exp(-a)))],
+    ...     lambda a: a * cv.sigmoid(a),
+    ...     [lambda y, a: y + cv.sigmoid(a) * (1 - y)],
     ...     formulas=["y + sigma(a)*(1 - y)"],
     ...     replace=True,
     ... )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from chainviz.graph import Constant, Graph, Growth
+from chainviz.graph.program import Params
 from chainviz.ops import Op, op_named, ops_by_call
 from chainviz.parse.errors import ParseError
 from chainviz.parse.grammar import program
@@ -89,7 +90,7 @@ class _Builder:
         for statement in self.statements:
             result = self.state(statement)
         last = self.statements[-1]
-        if isinstance(result, Constant):
+        if isinstance(result, Constant) or not self.growth.has_input(result):
             raise self.wrong(
                 "the output is a constant; it must depend on a name, such as x", last.expression.at
             )
@@ -126,32 +127,51 @@ class _Builder:
         self.known[name] = result
         return result
 
-    def add(self, row: Op | None, operands: tuple[Operand, ...], name: str | None = None) -> int:
+    def add(
+        self,
+        row: Op | None,
+        operands: tuple[Operand, ...],
+        name: str | None = None,
+        params: Params = (),
+    ) -> int:
         self.names.append(name)
         keep = self.growth.add_constant
         sources = [keep(one.value) if isinstance(one, Constant) else one for one in operands]
-        return self.growth.add(row, tuple(sources))
+        return self.growth.add(row, tuple(sources), params)
 
     def operand(self, tree: Expression) -> Operand:
+        """Add the steps of an expression; its parts come first, from left to right."""
+        done: list[Operand] = []
+        waiting: list[tuple[Expression, bool]] = [(tree, False)]
+        while waiting:  # no recursion: a + b + c + ... is as deep as it is long
+            tree, ready = waiting.pop()
+            parts = _parts(tree)
+            if parts and not ready:
+                waiting.append((tree, True))
+                waiting += [(part, False) for part in reversed(parts)]
+                continue
+            count = len(done) - len(parts)
+            found = self.step(tree, tuple(done[count:]))
+            del done[count:]
+            done.append(found)
+        return done[0]
+
+    def step(self, tree: Expression, parts: tuple[Operand, ...]) -> Operand:
         match tree:
             case Number(value):
                 return Constant(value)
             case Name(name, at):
                 return self.named(name, at)
-            case Unary(_, operand):
-                return self.apply(op_named("neg"), (operand,), tree.at)
-            case Binary(operator, left, right, at):
-                return self.apply(op_named(OPERATORS[operator]), (left, right), at)
-            case List(items, at):
-                return self.apply(op_named("stack"), items, at)
-            case Index(of, index):
-                inside = self.operand(of)
-                if isinstance(inside, Constant):
-                    raise self.wrong("only a name or an expression has entries", tree.at)
-                self.names.append(None)
-                return self.growth.add(op_named("getitem"), (inside,), (("index", index),))
+            case Unary():
+                return self.apply(op_named("neg"), parts, tree.at)
+            case Binary(operator):
+                return self.apply(op_named(OPERATORS[operator]), parts, tree.at)
+            case List():
+                return self.apply(op_named("stack"), parts, tree.at)
+            case Index(_, index):
+                return self.apply(op_named("getitem"), parts, tree.at, (("index", index),))
             case Call():
-                return self.call(tree)
+                return self.apply(self.called(tree), parts, tree.at)
 
     def named(self, name: str, at: int) -> Operand:
         if name in self.known:
@@ -163,20 +183,25 @@ class _Builder:
                 raise self.wrong(f"{name!r} is used in its own definition", at)
         raise self.wrong(f"{name!r} is used before it is given a value; move its statement up", at)
 
-    def apply(self, row: Op, trees: tuple[Expression, ...], at: int) -> Operand:
-        operands = tuple([self.operand(tree) for tree in trees])
+    def apply(
+        self, row: Op, operands: tuple[Operand, ...], at: int, params: Params = ()
+    ) -> Operand:
         if not all(isinstance(operand, Constant) for operand in operands):
-            return self.add(row, operands)
+            return self.add(row, operands, params=params)
         try:  # what is constant is worked out, as Python would
             with np.errstate(all="ignore"):
-                value = row(*(o.value for o in operands if isinstance(o, Constant)))
+                values = [o.value for o in operands if isinstance(o, Constant)]
+                value = row(*values, **dict(params))
             if np.isfinite(value).all():
                 return Constant.of(value)
-        except (ArithmeticError, ValueError):
-            pass
-        raise self.wrong(f"this has no value: {row.domain or 'it is too large a number'}", at)
+            why = row.domain or "it is too large a number"
+        except ArithmeticError:
+            why = row.domain or "it is too large a number"
+        except (ValueError, IndexError, TypeError) as cause:
+            why = row.domain or str(cause)
+        raise self.wrong(f"this has no value: {why}", at)
 
-    def call(self, tree: Call) -> Operand:
+    def called(self, tree: Call) -> Op:
         row = ops_by_call.get(tree.function)
         if row is None:
             raise self.wrong(_unknown(tree.function, tree.function in self.known), tree.at)
@@ -187,7 +212,7 @@ class _Builder:
                 f"and here {'is' if count == 1 else 'are'} {count}",
                 tree.at,
             )
-        return self.apply(row, tree.arguments, tree.at)
+        return row
 
 
 def _unknown(name: str, is_variable: bool) -> str:

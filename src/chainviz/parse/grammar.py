@@ -164,7 +164,7 @@ class _Reader:
                 self.close(")", token)
                 return self.entries(found)
             case "[":
-                return List(self.items(token, "]"), token.at)
+                return self.entries(List(self.items(token, "]"), token.at))
             case "|":
                 found = self.expression()
                 self.close("|", token)

@@ -59,5 +59,5 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
         left, right = right, left
     if sign in ("<=", ">="):
         a, b = b, a
-    amount = left if np.ndim(right) == 0 and not hasattr(right, "session") and right == 0 else None
-    return op_named("where")(left - right if amount is None else amount, a, b)
+    from_zero = not hasattr(right, "session") and np.ndim(right) == 0 and right == 0
+    return op_named("where")(left if from_zero else left - right, a, b)

@@ -36,6 +36,28 @@ def constant_of(value: Any, op: Op) -> Any:
     return Constant.of(array).value
 
 
+def _operator(name: str) -> tuple[Callable[..., Expr], Callable[..., Expr]]:
+    """The two methods of an operator: ``a + b``, and ``b + a`` where b is no Expr."""
+    op = op_named(name)
+
+    def method(self: Expr, other: Any) -> Expr:
+        session = self.session
+        quick = type(other) is Expr and other.session is session
+        right = other.number if quick else _argument(session, other, op)
+        return Expr(session, session.add(op, (self.number, right)))
+
+    def mirrored(self: Expr, other: Any) -> Expr:
+        session = self.session
+        left = _argument(session, other, op)
+        return Expr(session, session.add(op, (left, self.number)))
+
+    return method, mirrored
+
+
+def _comparison(sign: str) -> Callable[[Expr, Any], Condition]:
+    return lambda self, other: Condition(self, sign, other)
+
+
 class Expr:
     """A quantity of the function that is being traced: it does sums as a number does.
 
@@ -69,6 +91,15 @@ class Expr:
         from chainviz.trace.arrays import apply_function
 
         return apply_function(function, args, options)
+
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("sub")
+    __mul__, __rmul__ = _operator("mul")
+    __truediv__, __rtruediv__ = _operator("div")
+    __pow__, __rpow__ = _operator("pow")
+    __matmul__, __rmatmul__ = _operator("matmul")
+    __lt__, __le__ = _comparison("<"), _comparison("<=")
+    __gt__, __ge__ = _comparison(">"), _comparison(">=")
 
     def __neg__(self) -> Expr:
         return self._apply_op(_NEG, (self,), {})
@@ -215,39 +246,3 @@ def _said(op: Op, params: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 _NEG, _ABS, _TRANSPOSE = op_named("neg"), op_named("abs"), op_named("transpose")
 _SUM, _MEAN, _RESHAPE = op_named("sum"), op_named("mean"), op_named("reshape")
 _MATMUL, _GETITEM = op_named("matmul"), op_named("getitem")
-
-
-def _operator(op: Op) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The two methods of an operator: ``a + b``, and ``b + a`` where b is no Expr."""
-
-    def method(self: Expr, other: Any) -> Expr:
-        session = self.session
-        quick = type(other) is Expr and other.session is session
-        right = other.number if quick else _argument(session, other, op)
-        return Expr(session, session.add(op, (self.number, right)))
-
-    def mirrored(self: Expr, other: Any) -> Expr:
-        session = self.session
-        left = _argument(session, other, op)
-        return Expr(session, session.add(op, (left, self.number)))
-
-    return method, mirrored
-
-
-def _comparison(sign: str) -> Callable[[Expr, Any], Condition]:
-    return lambda self, other: Condition(self, sign, other)
-
-
-for _name, _op in {
-    "add": "add",
-    "sub": "sub",
-    "mul": "mul",
-    "truediv": "div",
-    "pow": "pow",
-    "matmul": "matmul",
-}.items():
-    _method, _mirrored = _operator(op_named(_op))
-    setattr(Expr, f"__{_name}__", _method)
-    setattr(Expr, f"__r{_name}__", _mirrored)
-for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
-    setattr(Expr, f"__{_name}__", _comparison(_sign))

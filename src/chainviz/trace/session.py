@@ -17,24 +17,27 @@ __all__ = ["ACTIVE", "Session"]
 Site = tuple[FrameType, int]  # a frame, and the instruction in it that made a row or a call
 
 # frames of these modules stand between the user's code and a row, and are not the user's
-OURS = frozenset(
-    {
-        "chainviz.ops.row",
-        "chainviz.trace.arrays",
-        "chainviz.trace.condition",
-        "chainviz.trace.expr",
-        "chainviz.trace.functions",
-        "chainviz.trace.gates",
-        "chainviz.trace.session",
-    }
+OURS = (
+    "chainviz.ops.row",
+    "chainviz.trace.arrays",
+    "chainviz.trace.condition",
+    "chainviz.trace.expr",
+    "chainviz.trace.functions",
+    "chainviz.trace.gates",
+    "chainviz.trace.session",
 )
 ROOT = "chainviz.trace.tracer"  # whoever it calls is the traced function
+
+
+def _globals_of(module: str) -> int:
+    """What tells a module's frames from others: a name could be copied, as doctest does."""
+    return id(vars(sys.modules[module])) if module in sys.modules else 0
 
 
 class Session:
     """One tracing. It holds on to frames, whose locals name the rows when all is done."""
 
-    __slots__ = ("callers", "given", "growth", "open", "sites")
+    __slots__ = ("_ours", "_root", "callers", "given", "growth", "open", "sites")
 
     def __init__(self) -> None:
         self.growth = Growth()
@@ -42,6 +45,8 @@ class Session:
         self.callers: dict[FrameType, Site | None] = {}  # where a frame was called from
         self.given: dict[int, str] = {}  # names that the user has said
         self.open = True
+        self._ours = frozenset(map(_globals_of, OURS))
+        self._root = _globals_of(ROOT)
 
     def add(
         self, op: Op, sources: tuple[int, ...], params: tuple[tuple[str, Any], ...] = ()
@@ -54,8 +59,11 @@ class Session:
             )
         frame: FrameType = sys._getframe(2)  # 1 is the method or function that calls this one
         if frame not in self.callers:
-            while frame.f_globals.get("__name__") in OURS and frame.f_back is not None:
+            while id(frame.f_globals) in self._ours and frame.f_back is not None:
                 frame = frame.f_back
+            if id(frame.f_globals) == self._root:  # one of our functions is traced itself
+                self.sites.append(None)
+                return self.growth.add(op, sources, params)
             if frame not in self.callers:
                 self._meet(frame)
         self.sites.append((frame, frame.f_lasti))
@@ -72,9 +80,9 @@ class Session:
         """Note the chain of calls that led to a new frame, as far as it is new."""
         while frame not in self.callers:
             caller = frame.f_back
-            while caller is not None and caller.f_globals.get("__name__") in OURS:
+            while caller is not None and id(caller.f_globals) in self._ours:
                 caller = caller.f_back
-            if caller is None or caller.f_globals.get("__name__") == ROOT:
+            if caller is None or id(caller.f_globals) == self._root:
                 self.callers[frame] = None
                 return
             self.callers[frame] = (caller, caller.f_lasti)

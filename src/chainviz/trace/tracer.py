@@ -97,6 +97,8 @@ def _arguments(
         elif name in sizes:
             value = _inputs(session, name, sizes[name])
         elif parameter.default is not parameter.empty:
+            if parameter.kind not in _SINGLE:
+                continue
             value = parameter.default
         else:
             value = Expr(session, session.add_input(name))
@@ -130,6 +132,8 @@ def _output(session: Session, function: Callable[..., Any], result: Any) -> int:
                 f"{name} returns its input {session.given[result.number]!r} as it is: there is "
                 "nothing to differentiate"
             )
+        if not session.growth.has_input(result.number):
+            raise TraceError(f"{name} returns a constant, which depends on none of its inputs")
         return result.number
     if isinstance(result, list | tuple) and any(isinstance(one, Expr) for one in result):
         raise TraceError(
