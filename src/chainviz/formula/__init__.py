@@ -16,6 +16,17 @@ from chainviz.formula.local import (
 from chainviz.formula.names import Numbers, grad_name, name_of, partial_name
 from chainviz.formula.notation import symbol
 from chainviz.formula.number import agrees, parse_number, show_number
+from chainviz.formula.pieces import (
+    bare,
+    children,
+    continued,
+    equals,
+    keyed_parts,
+    keys,
+    rebuild,
+    unkeyed,
+    walk,
+)
 from chainviz.formula.print_latex import coloured, to_latex
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.print_typst import Mark, to_typst
@@ -47,15 +58,6 @@ from chainviz.formula.tree import (
     Text,
     Transpose,
     Under,
-    bare,
-    children,
-    continued,
-    equals,
-    keyed_parts,
-    keys,
-    rebuild,
-    unkeyed,
-    walk,
 )
 
 __all__ = [

@@ -7,18 +7,7 @@ from typing import Any
 
 from chainviz.errors import ChainvizError
 from chainviz.formula.read import stepped
-from chainviz.formula.tree import (
-    Abs,
-    Add,
-    Call,
-    Formula,
-    Frac,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    Root,
-)
+from chainviz.formula.tree import Abs, Add, Call, Formula, Frac, Mul, Neg, Num, Pow, Root
 from chainviz.graph import Constant, Graph, Node
 from chainviz.ops import ARGUMENTS
 from chainviz.parse import Binary, Expression, Name, Number, Unary, syntax

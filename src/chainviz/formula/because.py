@@ -9,9 +9,9 @@ from typing import Any
 from chainviz.formula.local import definition, partial_body
 from chainviz.formula.names import Numbers, name_of
 from chainviz.formula.number import show_number
+from chainviz.formula.pieces import bare
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.tidy import is_number
-from chainviz.formula.tree import bare
 from chainviz.graph import Constant, Edge, Graph
 
 __all__ = ["because", "because_none"]

@@ -9,7 +9,8 @@ from typing import Any
 from chainviz.formula.algebra import from_sympy, gradient, values
 from chainviz.formula.local import spelled_out, spellings
 from chainviz.formula.names import grad_name, keyed_node
-from chainviz.formula.tree import Call, Eq, Formula, Frac, Neg, keys, walk
+from chainviz.formula.pieces import keys, walk
+from chainviz.formula.tree import Call, Eq, Formula, Frac, Neg
 from chainviz.graph import Graph
 from chainviz.part import Kind, Part
 

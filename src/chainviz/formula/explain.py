@@ -9,11 +9,12 @@ from chainviz.formula.because import because, because_none
 from chainviz.formula.chain import MOST_PATHS, chain, count_paths, over_paths, paths
 from chainviz.formula.local import definition, partial, partial_body
 from chainviz.formula.names import Numbers, grad_name, grad_number, keyed_value, of_edge
+from chainviz.formula.pieces import unkeyed
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.rounding import relation
 from chainviz.formula.shapes import array_names
 from chainviz.formula.step import step, step_numbers
-from chainviz.formula.tree import Eq, Formula, Keyed, unkeyed
+from chainviz.formula.tree import Eq, Formula, Keyed
 from chainviz.graph import Edge, Graph
 from chainviz.part import Kind
 

@@ -6,18 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chainviz.formula.tree import (
-    Add,
-    Call,
-    Eq,
-    Formula,
-    Mul,
-    Neg,
-    Pow,
-    Row,
-    Sym,
-    Text,
-)
+from chainviz.formula.tree import Add, Call, Eq, Formula, Mul, Neg, Pow, Row, Sym, Text
 
 __all__ = ["Piece", "assemble"]
 

@@ -12,6 +12,7 @@ from chainviz.formula.names import (
     of_edge,
     partial_name,
 )
+from chainviz.formula.pieces import rebuild, walk
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.read import number, read
 from chainviz.formula.rounding import relation
@@ -31,8 +32,6 @@ from chainviz.formula.tree import (
     Row,
     Sub,
     Text,
-    rebuild,
-    walk,
 )
 from chainviz.graph import Constant, Edge, Graph, Node
 from chainviz.ops import ARGUMENTS

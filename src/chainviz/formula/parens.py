@@ -1,34 +1,24 @@
-"""Where brackets must stand, and what stands between factors: one rule for all printers."""
+"""Where brackets must stand: one rule for all printers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import IntEnum
-from typing import Literal
+from collections.abc import Callable, Iterator
 
-from chainviz.formula.number import (
-    CELLS,
-    as_nested,
-    mantissa_and_exponent,
-    measure,
-    show_shape,
-)
+from chainviz.formula.levels import Level, is_half, level, number_level
+from chainviz.formula.number import CELLS, as_nested, measure, show_shape
+from chainviz.formula.pieces import bare, rebuild
 from chainviz.formula.tree import (
-    Abs,
     Accent,
     Add,
     Big,
-    Call,
     Deriv,
     Eq,
     Formula,
     Frac,
-    Indicator,
     Keyed,
     Matrix,
     Mul,
     Neg,
-    Norm,
     Num,
     Paren,
     Pow,
@@ -38,113 +28,11 @@ from chainviz.formula.tree import (
     Sym,
     Text,
     Transpose,
-    Under,
-    bare,
-    rebuild,
-    walk,
 )
 
-__all__ = [
-    "FUNCTIONS",
-    "Glue",
-    "Level",
-    "glues",
-    "is_named",
-    "is_tall",
-    "level",
-    "subtracted",
-    "with_parens",
-]
+__all__ = ["subtracted", "with_parens"]
 
-
-class Level(IntEnum):
-    """How tightly a piece holds together; brackets come where a tighter one is needed."""
-
-    RELATION = 0
-    SUM = 1
-    MINUS = 2
-    PRODUCT = 3
-    POWER = 4
-    ATOM = 5
-
-
-RAISED_CALLS = ("exp",)
-"""Functions that are written as powers."""
-FUNCTIONS: dict[str, str] = {
-    **{"sigma": "σ", "sigmoid": "σ", "relu": "ReLU", "mse": "MSE"},
-    **{"cross_entropy": "cross-entropy", "log_softmax": "log softmax"},
-}
-"""How a function is written, where it isn't by its own name."""
-SQUARED_BY_NAME = ("sin", "cos", "tan", "tanh", "sinh", "cosh")
-"""Functions whose power is written at the name: sin²(x)."""
-
-
-def is_named(fn: str | Formula) -> bool:
-    """Whether a function is written as an upright word, which keeps its own distance."""
-    return isinstance(fn, str) and len(FUNCTIONS.get(fn, fn)) > 1
-
-
-def is_tall(f: Formula) -> bool:
-    """Whether brackets around a piece have to grow."""
-    return any(isinstance(piece, (Frac, Deriv, Matrix, Big)) for piece in walk(f))
-
-
-def level(f: Formula, line: bool) -> Level:
-    """How tightly a piece holds together, when written on one line or freely."""
-    match f:
-        case Keyed(_, body) | Under(body):
-            return level(body, line)
-        case Num(value):
-            return _number_level(value)
-        case Neg():
-            return Level.MINUS
-        case Add(terms):
-            return Level.SUM if len(terms) > 1 else level(terms[0], line) if terms else Level.ATOM
-        case Mul(factors):
-            if not factors:
-                return Level.ATOM
-            first = level(factors[0], line)
-            if len(factors) == 1:
-                return first
-            return Level.MINUS if first is Level.MINUS else Level.PRODUCT
-        case Frac():
-            return Level.ATOM if line and _is_half(f) else Level.PRODUCT
-        case Deriv():
-            return Level.PRODUCT
-        case Pow() | Transpose() | Accent("prime"):
-            return Level.POWER
-        case Root():
-            return Level.POWER if line else Level.ATOM
-        case Call(fn):
-            return Level.POWER if fn in RAISED_CALLS else Level.ATOM
-        case Eq():
-            return Level.RELATION
-        case Big():
-            return Level.SUM
-        case Row(items):
-            if any(isinstance(item, Text) and _is_sign(item.text) for item in items):
-                return Level.RELATION
-            return Level.POWER if items else Level.RELATION
-        case _:
-            return Level.ATOM
-
-
-def _is_sign(text: str) -> bool:
-    """Whether words in a row part what stands beside them: a comma does, a space or ∂ doesn't."""
-    return not (any(map(str.isalnum, text)) or text.isspace() or text in ("∂", "∇", "…", "∞"))
-
-
-def _number_level(value: object) -> Level:
-    if isinstance(as_nested(value), list):
-        return Level.ATOM
-    mantissa, exponent = mantissa_and_exponent(value)
-    if mantissa.startswith("-"):
-        return Level.MINUS
-    return Level.ATOM if exponent is None else Level.PRODUCT
-
-
-def _is_half(f: Formula) -> bool:
-    return f == Frac(Num(1), Num(2))
+Held = Callable[[Formula, int], Formula]  # a piece, in brackets if it holds less tightly than that
 
 
 def with_parens(f: Formula, *, line: bool = False) -> Formula:
@@ -172,7 +60,7 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
         case Mul(factors, sign):
             return Mul(tuple(_factors(factors, sign, held, line)), sign)
         case Frac(above, below) if line:
-            if _is_half(f):
+            if is_half(f):
                 return f
             over = held(above, Level.PRODUCT)
             return Frac(
@@ -208,30 +96,21 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
             return rebuild(f, inside)
 
 
-def _array(nested: list[object]) -> Formula:
-    """Bracketed rows for a small array, the shape for a large one."""
-    cells, shape = measure(nested)
-    if cells > CELLS or len(shape) > 2 or not cells:
-        return Text(show_shape(shape))
-    rows = nested if len(shape) == 2 else [nested]
-    return Matrix(tuple(tuple(Num(cell) for cell in row) for row in rows))  # type: ignore[attr-defined]
-
-
-def _held_name(f: Formula, held: object) -> Formula:
+def _held_name(f: Formula, held: Held) -> Formula:
     atom = isinstance(bare(f), (Sym, Sub, Accent, Text, Row, Num, Transpose, Paren))
-    return held(f, Level.ATOM if atom else Level.ATOM + 1)  # type: ignore[operator]
+    return held(f, Level.ATOM if atom else Level.ATOM + 1)
 
 
-def _terms(terms: tuple[Formula, ...], held: object) -> Iterator[Formula]:
+def _terms(terms: tuple[Formula, ...], held: Held) -> Iterator[Formula]:
     for at, term in enumerate(terms):
         taken = subtracted(term)
-        if at == 0 and not isinstance(term, Add):
-            yield held(term, Level.SUM)  # type: ignore[operator]
+        if at == 0:
+            yield held(term, Level.SUM)
         elif taken is not None:
-            yield Neg(held(taken, Level.PRODUCT))  # type: ignore[operator]
+            yield Neg(held(taken, Level.PRODUCT))
         else:
             least = Level.SUM if isinstance(term, Add) and not _starts_minus(term) else None
-            yield held(term, least or Level.PRODUCT)  # type: ignore[operator]
+            yield held(term, least or Level.PRODUCT)
 
 
 def _starts_minus(f: Formula) -> bool:
@@ -253,7 +132,7 @@ def subtracted(term: Formula) -> Formula | None:
     match term:
         case Neg(body):
             return body
-        case Num(value) if _number_level(value) is Level.MINUS:
+        case Num(value) if number_level(value) is Level.MINUS:
             return Num(-value)
         case Mul(factors, sign) if factors:
             first = subtracted(factors[0])
@@ -262,9 +141,7 @@ def subtracted(term: Formula) -> Formula | None:
             return None
 
 
-def _factors(
-    factors: tuple[Formula, ...], sign: str, held: object, line: bool
-) -> Iterator[Formula]:
+def _factors(factors: tuple[Formula, ...], sign: str, held: Held, line: bool) -> Iterator[Formula]:
     for at, factor in enumerate(factors):
         least = Level.MINUS if at == 0 else Level.PRODUCT
         inner = bare(factor)
@@ -272,7 +149,7 @@ def _factors(
         slashed = line and sign == "juxtapose" and at < len(factors) - 1 and _has_slash(inner)
         if len(factors) > 1 and (foreign or slashed):
             least = Level.POWER
-        yield held(factor, least)  # type: ignore[operator]
+        yield held(factor, least)
 
 
 def _has_slash(f: Formula) -> bool:
@@ -287,73 +164,10 @@ def _has_slash(f: Formula) -> bool:
             return False
 
 
-Glue = Literal["", "thin", "deriv", "name", "dot", "times", "odot"]
-_FORCED: dict[str, Glue] = {"dot": "dot", "times": "times", "hadamard": "odot", "matrix": "thin"}
-
-
-def glues(mul: Mul) -> Iterator[Glue]:
-    """What stands between the factors of a product whose brackets are in place.
-
-    >>> list(glues(Mul((Num(3), Sym("x"))))), list(glues(Mul((Num(3), Num(2)))))
-    ([''], ['dot'])
-    """
-    for left, right in zip(mul.factors, mul.factors[1:], strict=False):
-        yield _FORCED.get(mul.sign) or _beside(_edge(left, -1), _edge(right, 0))
-
-
-def _beside(left: str, right: str) -> Glue:
-    if right == "number" or "word" in (left, right):
-        return "dot"
-    if "deriv" in (left, right):
-        return "deriv"
-    if right == "named":
-        return "name"
-    if left in ("number", "paren"):
-        if right == "fraction" and left == "number":
-            return "dot"
-        return "" if right in ("letter", "paren", "root") else "thin"
-    return "thin"
-
-
-def _edge(f: Formula, side: int) -> str:
-    """What the eye meets first at the left (0) or the right (-1) of a piece."""
-    match f:
-        case Keyed(_, body) | Under(body):
-            return _edge(body, side)
-        case Neg(body):
-            return _edge(body, side)
-        case Num(value):
-            mantissa, exponent = ("", None)
-            if not isinstance(as_nested(value), list):
-                mantissa, exponent = mantissa_and_exponent(value)
-            if mantissa[-1:].isdigit():
-                return "number" if side == 0 or exponent is None else "power"
-            return "word"
-        case Paren(body):
-            inner = bare(body)
-            inner = bare(inner.body) if isinstance(inner, Neg) else inner
-            return "number" if isinstance(inner, Num) and side == 0 else "paren"
-        case Mul(factors) if factors:
-            return _edge(factors[side], side)
-        case Pow(base, _) | Sub(base, _) | Transpose(base) if side == 0:
-            return _edge(base, side)
-        case Call(fn) if fn not in RAISED_CALLS:
-            return "named" if side == 0 and is_named(fn) else "call"
-        case Frac(above, below):
-            return (
-                "fraction"
-                if isinstance(bare(above), Num) and isinstance(bare(below), Num)
-                else "power"
-            )
-        case Text():
-            return "word"
-        case Deriv():
-            return "deriv"
-        case Sym() | Accent() | Sub() | Row():
-            return "letter"
-        case Root():
-            return "root"
-        case Abs() | Norm() | Matrix() | Indicator():
-            return "bracket"
-        case _:
-            return "power"
+def _array(nested: list[object]) -> Formula:
+    """Bracketed rows for a small array, the shape for a large one."""
+    cells, shape = measure(nested)
+    if cells > CELLS or len(shape) > 2 or not cells:
+        return Text(show_shape(shape))
+    rows = nested if len(shape) == 2 else [nested]
+    return Matrix(tuple(tuple(Num(cell) for cell in row) for row in rows))  # type: ignore[attr-defined]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 
+from chainviz.formula.joints import glues
+from chainviz.formula.levels import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME, is_tall
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import mantissa_and_exponent
-from chainviz.formula.parens import (
-    FUNCTIONS,
-    RAISED_CALLS,
-    SQUARED_BY_NAME,
-    glues,
-    is_tall,
-    with_parens,
-)
+from chainviz.formula.parens import with_parens
+from chainviz.formula.pieces import bare
 from chainviz.formula.print_typst import Mark
 from chainviz.formula.tree import (
     Abs,
@@ -41,7 +37,6 @@ from chainviz.formula.tree import (
     Text,
     Transpose,
     Under,
-    bare,
 )
 from chainviz.part import Part
 

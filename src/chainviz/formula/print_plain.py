@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from chainviz.formula.joints import glues
+from chainviz.formula.levels import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME
 from chainviz.formula.notation import GREEK
 from chainviz.formula.number import show_number
-from chainviz.formula.parens import FUNCTIONS, RAISED_CALLS, SQUARED_BY_NAME, glues, with_parens
+from chainviz.formula.parens import with_parens
+from chainviz.formula.pieces import bare
 from chainviz.formula.tree import (
     Abs,
     Accent,
@@ -33,7 +36,6 @@ from chainviz.formula.tree import (
     Text,
     Transpose,
     Under,
-    bare,
 )
 
 __all__ = ["to_plain"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from chainviz.formula.names import Numbers
 from chainviz.formula.number import CELLS, as_nested, measure
+from chainviz.formula.pieces import bare, children, keys, rebuild, walk
 from chainviz.formula.tree import (
     Big,
     Call,
@@ -20,11 +21,6 @@ from chainviz.formula.tree import (
     Text,
     Transpose,
     Under,
-    bare,
-    children,
-    keys,
-    rebuild,
-    walk,
 )
 from chainviz.graph import Constant, Graph, Node
 from chainviz.part import Kind

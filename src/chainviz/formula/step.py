@@ -15,6 +15,7 @@ from chainviz.formula.names import (
     of_edge,
     partial_name,
 )
+from chainviz.formula.pieces import bare, walk
 from chainviz.formula.rounding import relation
 from chainviz.formula.shapes import (
     array_names,
@@ -25,7 +26,7 @@ from chainviz.formula.shapes import (
     shape_of,
     with_shapes,
 )
-from chainviz.formula.tree import Add, Big, Eq, Formula, Keyed, Mul, Neg, Num, bare, walk
+from chainviz.formula.tree import Add, Big, Eq, Formula, Keyed, Mul, Neg, Num
 from chainviz.graph import Edge, Graph
 from chainviz.part import Kind
 

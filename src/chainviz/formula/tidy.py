@@ -6,19 +6,9 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import mul
 
+from chainviz.formula.pieces import rebuild
 from chainviz.formula.read import number
-from chainviz.formula.tree import (
-    Add,
-    Formula,
-    Frac,
-    Keyed,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    Root,
-    rebuild,
-)
+from chainviz.formula.tree import Add, Formula, Frac, Keyed, Mul, Neg, Num, Pow, Root
 
 __all__ = ["tidy"]
 
