@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import random
 
 import pytest
@@ -111,6 +112,17 @@ def test_what_cannot_be_drawn_is_quoted(label: str, said: str, at: int) -> None:
     assert said in str(caught.value)
     assert caught.value.at == at
     assert str(caught.value).splitlines()[-1].index("^") == at + 2
+
+
+def test_errors_travel_between_processes() -> None:
+    error = LatexError("no", "x y", 2)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_nesting_has_a_limit() -> None:
+    with pytest.raises(LatexError, match="nested deeper"):
+        from_latex("(" * 5000)
+    assert to_plain(from_latex("(" * 30 + "x" + ")" * 30)).count("(") == 30
 
 
 def test_what_we_print_we_read() -> None:
