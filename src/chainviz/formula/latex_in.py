@@ -7,6 +7,7 @@ from functools import reduce
 
 from chainviz.formula import latex_words as words
 from chainviz.formula.latex_rows import Piece, assemble
+from chainviz.formula.latex_tokens import LatexError, Token, Tokens
 from chainviz.formula.notation import symbol
 from chainviz.formula.tree import (
     Abs,
@@ -41,9 +42,9 @@ def from_latex(text: str) -> Formula:
     '∂L/∂w₁'
     >>> to_plain(from_latex(r"\hat{y} = \sigma(\mathbf{W} x + b)"))
     'ŷ = σ(W·x + b)'
-    >>> from_latex(r"\foo x")
+    >>> from_latex(r"\foo x")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    chainviz.formula.latex_in.LatexError: \foo can't be drawn ...
+    chainviz.formula.latex_tokens.LatexError: \foo can't be drawn ...
     """
     reader = _Reader(text)
     found = reader.row(())
