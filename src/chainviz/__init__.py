@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.stage import ForwardPass as ForwardPass
     from chainviz.stage import Lesson as Lesson
     from chainviz.stage import Telling as Telling
+    from chainviz.stage import Wiggle as Wiggle
     from chainviz.story import Storyboard as Storyboard
     from chainviz.story import tell as tell
     from chainviz.story import tell_backward as tell_backward
@@ -59,6 +60,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.story import tell_forward as tell_forward
     from chainviz.story import tell_graph as tell_graph
     from chainviz.story import tell_network as tell_network
+    from chainviz.story import tell_nudge as tell_nudge
     from chainviz.story import tell_paths as tell_paths
     from chainviz.story import tell_pipeline as tell_pipeline
     from chainviz.tape import Contribution as Contribution
@@ -164,6 +166,7 @@ _HOMES: dict[str, str] = {
     "ForwardPass": "stage",
     "BackwardPass": "stage",
     "Telling": "stage",
+    "Wiggle": "stage",
     "Storyboard": "story",
     "tell": "story",
     "tell_graph": "story",
@@ -171,6 +174,7 @@ _HOMES: dict[str, str] = {
     "tell_backward": "story",
     "tell_factors": "story",
     "tell_network": "story",
+    "tell_nudge": "story",
     "tell_paths": "story",
     "tell_pipeline": "story",
     "Theme": "theme",

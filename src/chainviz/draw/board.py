@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import manim as mn
+import numpy as np
 
 from chainviz.draw.arrow import Arrow
 from chainviz.draw.equation import Equation
@@ -40,6 +41,8 @@ class Board(mn.VGroup):
     What has not been computed yet is not on the board. ``board["u"]`` is a node,
     ``board["w", "u"]`` an arrow, ``board[part]`` anything that is on it now.
     """
+
+    shrunk: float = 1.0  # the share of their size that the layout left to texts
 
     def __init__(self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None) -> None:
         super().__init__()
@@ -155,6 +158,23 @@ class Board(mn.VGroup):
         found = self._drawn[key]
         assert isinstance(found, Arrow)
         return found
+
+    def pin(self, part: Part, mobject: M, role: Role = Role.TEXT) -> M:
+        """Put something of one's own on the board, under a key; it was placed beforehand."""
+        self._drawn[part] = tagged(mobject, Tag(part, role, self._run))
+        self.add(mobject)
+        return mobject
+
+    def spot(self, part: Part) -> np.ndarray:
+        """The middle of the place that is kept for a part, where the board now stands."""
+        drawn = self.draw(part)
+        self.ruler.carry(drawn)
+        return cast(np.ndarray, drawn.get_center())
+
+    @property
+    def text_scale(self) -> float:
+        """The scale at which the board's texts stand, where it now is."""
+        return self.shrunk * abs(float(np.linalg.det(self.ruler.matrix[:2, :2]))) ** 0.5
 
     def hide(self, part: Part) -> mn.VMobject | None:
         """Take a part off the board, if it is there, and return it."""

@@ -53,6 +53,7 @@ class GraphBoard(Board):
         super().__init__(of, theme, frame, panel)
         area = _above(panel, frame) if panel else frame
         self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
+        self.shrunk = self.layout.scale
         for kind in (Kind.EDGE, Kind.LABEL):
             for edge in self.graph.edges:
                 self.show(edge_part(kind, edge))

@@ -48,6 +48,7 @@ class NetworkBoard(Board):
         super().__init__(of, theme, frame, panel)
         area = Box(frame.x0, panel.y1 + _GAP, frame.x1, frame.y1) if panel else frame
         self.plan: NetworkPlan = plan_network(of, theme, area, wrt)
+        self.shrunk = self.plan.scale
         groups = list(self.drawing_order())
         for lines in (True, False):  # the lines lie below the bodies
             for part in (part for group in groups for part in group):

@@ -73,8 +73,12 @@ class PipelineBoard(Board):
             for name, word in (names or {}).items()
         }
         self.plan: PipelinePlan = plan_pipeline(of, written, theme, area)
-        for part in chain.from_iterable(self.drawing_order()):
-            self.show(part)
+        self.shrunk = self.plan.row.scale
+        parts = list(chain.from_iterable(self.drawing_order()))
+        for body in (False, True):  # the arrows lie below the bodies
+            for part in parts:
+                if (part.kind is Kind.NODE or part == _END) is body:
+                    self.show(part)
 
     @property
     def layout(self) -> Row:

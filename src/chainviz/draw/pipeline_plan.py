@@ -97,7 +97,6 @@ def _writings(
 ) -> dict[Part, Writing]:
     sizes = theme.sizes
     found: dict[Part, Writing] = {}
-    look = _in_colour_of_boxes(graph, theme)
     for node in graph:
         colour = theme[role_of_node(graph, node.name)]
         body = Part.of_node(Kind.NODE, node.name)
@@ -113,6 +112,7 @@ def _writings(
             )
     for edge in graph.edges:
         factor = _factor(graph, edge, tape, full)
+        look = _in_colour_of(graph, edge, theme)
         found[edge_part(Kind.PARTIAL, edge)] = Writing(factor, sizes.label, theme[Role.TEXT], look)
         if tape is not None:
             came = Num(tape.contribution_of(edge))
@@ -153,10 +153,12 @@ def _factor(graph: Graph, edge: Edge, tape: Tape | None, full: bool) -> Formula:
     return equals(named.left, named.right, number) if full else Eq(named.left, number)
 
 
-def _in_colour_of_boxes(graph: Graph, theme: Theme) -> Look:
+def _in_colour_of(graph: Graph, edge: Edge, theme: Theme) -> Look:
+    """A factor and its number in the colour of their box, names in that of what they name."""
+
     def look(part: Part) -> str | None:
-        if part.kind is Kind.PARTIAL:
-            return theme[role_of_node(graph, str(part.key[1]))]
+        if part.kind is Kind.PARTIAL or part == NUMBER:
+            return theme[role_of_node(graph, edge.target)]
         return theme[role_of_node(graph, str(part.key[0]))] if part.kind is Kind.NODE else None
 
     return look

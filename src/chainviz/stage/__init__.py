@@ -5,6 +5,7 @@ from chainviz.stage.film import film
 from chainviz.stage.lesson import Lesson
 from chainviz.stage.moves import Fly, Hold, Move, Pulse
 from chainviz.stage.passes import BackwardPass, ForwardPass, Step, Telling
+from chainviz.stage.wiggle import Wiggle
 
 __all__ = [
     "BEATS",
@@ -17,6 +18,7 @@ __all__ = [
     "Pulse",
     "Step",
     "Telling",
+    "Wiggle",
     "enact",
     "film",
 ]

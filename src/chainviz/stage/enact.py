@@ -16,12 +16,14 @@ from chainviz.stage import gestures
 from chainviz.stage.enact_paths import PATHS
 from chainviz.stage.moves import Hold, Move
 from chainviz.stage.reading import reading_time
+from chainviz.stage.wiggle import enact_nudge
 from chainviz.story import (
     Beat,
     Conclude,
     Differentiate,
     Evaluate,
     Given,
+    Nudge,
     Reveal,
     SeedOutput,
 )
@@ -120,5 +122,6 @@ BEATS: Mapping[type, Callable[[Board, Any], Moves]] = MappingProxyType(
         Differentiate: _differentiate,
         Conclude: _conclude,
         **PATHS,
+        Nudge: enact_nudge,
     }
 )

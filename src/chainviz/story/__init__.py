@@ -15,7 +15,8 @@ from chainviz.story.beats import (
     name_of,
 )
 from chainviz.story.labels import edge_label, edge_part
-from chainviz.story.path_beats import Along, Local
+from chainviz.story.nudge import tell_nudge
+from chainviz.story.path_beats import Along, Local, Nudge
 from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph, tell_result
 from chainviz.story.tell_paths import tell_factors, tell_network, tell_paths, tell_pipeline
 
@@ -28,6 +29,7 @@ __all__ = [
     "Given",
     "Local",
     "Note",
+    "Nudge",
     "Reveal",
     "SeedOutput",
     "Storyboard",
@@ -42,6 +44,7 @@ __all__ = [
     "tell_forward",
     "tell_graph",
     "tell_network",
+    "tell_nudge",
     "tell_paths",
     "tell_pipeline",
     "tell_result",

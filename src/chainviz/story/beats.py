@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chainviz.formula import Formula, to_plain
 from chainviz.graph import Edge
-from chainviz.story.path_beats import Along, Local
+from chainviz.story.path_beats import Along, Local, Nudge
 
 __all__ = [
     "Beat",
@@ -94,7 +94,17 @@ class Note:
 
 
 Beat = (
-    Title | Reveal | Given | Evaluate | Local | SeedOutput | Differentiate | Along | Conclude | Note
+    Title
+    | Reveal
+    | Given
+    | Evaluate
+    | Local
+    | Nudge
+    | SeedOutput
+    | Differentiate
+    | Along
+    | Conclude
+    | Note
 )
 
 

@@ -1,4 +1,4 @@
-"""Beats about factors: one local derivative, and the product of them along a path."""
+"""Beats about factors: one by itself, the product along a path, and a nudge to see them by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chainviz.formula import Formula
 from chainviz.graph import Edge
 
-__all__ = ["Along", "Local"]
+__all__ = ["Along", "Local", "Nudge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +34,17 @@ class Along:
     node: str
     paths: tuple[tuple[Edge, ...], ...]
     formula: Formula
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """An input moves by a little; every change is of a real run, and so is every ratio."""
+
+    node: str
+    by: float
+    changes: tuple[tuple[str, float], ...]  # of the nodes that move, in the order of the graph
+    ratios: tuple[tuple[Edge, float], ...]  # change of the target by this edge / of the source
+    formula: Formula
+    closer: Formula  # the ratio for smaller and smaller nudges, and what it tends to
     caption: str = ""

@@ -74,8 +74,10 @@ def tell_factors(tape: Tape) -> Storyboard:
     for edge in graph.edges:
         local = partial(graph, edge)
         assert isinstance(local, Eq)
-        if not isinstance(bare(local.right), Num):
-            number = Keyed(edge_part(Kind.PARTIAL, edge), Num(tape.partial_of(edge)))
+        number = Keyed(edge_part(Kind.PARTIAL, edge), Num(tape.partial_of(edge)))
+        if isinstance(bare(local.right), Num):
+            local = Eq(local.left, number)
+        else:
             local = equals(local.left, local.right, number)
         formula = Row((definition(graph, edge.target), _COMMA, local))
         beats.append(Local(edge, formula, f"{to_plain(local)}."))
