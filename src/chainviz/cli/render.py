@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainviz.errors import ChainvizError
 from chainviz.render import config
-from chainviz.render.catalogue import choose, find_files
+from chainviz.render.catalogue import SceneFile, choose, find_files
 from chainviz.render.fingerprints import Here
 from chainviz.render.manifest import read_manifest
 from chainviz.render.plan import Catalogue, Planned, catalogue, plan, shard_of
@@ -100,8 +100,7 @@ def _run(args: argparse.Namespace, begun: float) -> int:
     files = find_files(paths, Path.cwd())
     found = catalogue(files, manifest, batch.here)
     with ExitStack() as stack:
-        pool = _LazyPool(batch, stack)
-        pool.lessons = any(b"chainviz" in file.path.read_bytes() for file in files)
+        pool = _LazyPool(batch, stack, files)
         if found.unsure:
             _import_unsure(found, pool, batch)
         if not found.scenes and not found.broken:
@@ -157,10 +156,10 @@ def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
 class _LazyPool:
     """The workers, started when they are first needed: a batch with nothing to do has none."""
 
-    def __init__(self, batch: _Batch, stack: ExitStack) -> None:
+    def __init__(self, batch: _Batch, stack: ExitStack, files: Sequence[SceneFile]) -> None:
         self._batch = batch
         self._stack = stack
-        self.lessons = False  # whether scenes draw with chainviz
+        self._files = files
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     @functools.cached_property
@@ -178,10 +177,11 @@ class _LazyPool:
 
         batch = self._batch
         pixels = (batch.request.width or 1920) * (batch.request.height or 1080)
+        lessons = any(b"chainviz" in file.path.read_bytes() for file in self._files)
         pool = Pool(
             batch.jobs or how_many(1000, pixels),
             timeout=batch.timeout,
-            launcher=launcher_for(modules=LESSONS if self.lessons else SCENES),
+            launcher=launcher_for(modules=LESSONS if lessons else SCENES),
             heard=lambda future, message: self.inbox.put((future, message)),
         )
         self._stack.callback(pool.kill)

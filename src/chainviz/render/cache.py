@@ -13,18 +13,32 @@ from chainviz.render.records import Request, Sources
 __all__ = ["changed_sources", "why_render"]
 
 
-def changed_sources(sources: Sources | None, here: Here) -> str | None:
+def changed_sources(manifest: Manifest, packed: Mapping[str, Any], here: Here) -> str | None:
     """The first thing that isn't any more what it was; None where all is the same."""
+    sources = manifest.unpack(packed)
     if sources is None:
         return "the manifest doesn't say what it was made of"
-    return next(_changes(sources, here), None)
+    change = next(_own_changes(sources, here), None)
+    if change is not None:
+        return change
+    # many clips were made with the same tools: that is looked at once for all of them
+    key = packed["toolchain"]
+    if key not in here.judged:
+        here.judged[key] = next(_tool_changes(sources, here), None)
+    return here.judged[key]
 
 
-def _changes(sources: Sources, here: Here) -> Iterator[str]:
+def _own_changes(sources: Sources, here: Here) -> Iterator[str]:
     for name, was in sources.files.items():
         now = here.hash_of(name)
         if now != was:
             yield f"{name} {'is new' if was is None else 'is gone' if now is None else 'changed'}"
+    for name, was in sources.environment.items():
+        if environment_hash(name) != was:
+            yield f"the environment variable {name} changed"
+
+
+def _tool_changes(sources: Sources, here: Here) -> Iterator[str]:
     for name, version in sources.versions.items():
         if here.version_of(name) != version:
             yield f"the version of {name} changed"
@@ -34,9 +48,6 @@ def _changes(sources: Sources, here: Here) -> Iterator[str]:
     for name, state in sources.stats.items():
         if here.stat_of(name) != state:
             yield f"{name} changed"
-    for name, was in sources.environment.items():
-        if environment_hash(name) != was:
-            yield f"the environment variable {name} changed"
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -59,7 +70,7 @@ def why_render(
     spoiled = _spoiled(entry, media)
     if spoiled:
         return spoiled
-    return changed_sources(manifest.unpack(entry["sources"]), here)
+    return changed_sources(manifest, entry["sources"], here)
 
 
 def _spoiled(entry: Mapping[str, Any], media: Path) -> str | None:

@@ -1,7 +1,7 @@
 """What files, fonts and installed packages are right now, in forms that can be compared."""
 
 # A thousand files are looked at before anything can start: no Path for each.
-# ruff: noqa: PTH111, PTH116, PTH118, PTH208
+# ruff: noqa: PTH111, PTH116, PTH118, PTH123, PTH208
 from __future__ import annotations
 
 import hashlib
@@ -113,6 +113,7 @@ class Here:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.judged: dict[str, str | None] = {}  # toolchains already compared, and the verdicts
         self._hashes: dict[str, str | None] = {}
         self._stats: dict[str, str] = {}
         self._versions: dict[str, str] = {}
@@ -120,7 +121,7 @@ class Here:
     def hash_of(self, name: str) -> str | None:
         """The hash of a file's content or of a folder's listing; None where it's missing."""
         if name not in self._hashes:
-            self._hashes[name] = _hash_path(self.home / name)
+            self._hashes[name] = _hash_path(os.path.join(self.home, name))
         return self._hashes[name]
 
     def stat_of(self, name: str) -> str:
@@ -136,15 +137,15 @@ class Here:
         return self._versions[distribution]
 
 
-def _hash_path(path: Path) -> str | None:
+def _hash_path(path: str | Path) -> str | None:
+    digest = hashlib.blake2b(digest_size=16)
     try:
-        if path.is_dir():
-            return hash_bytes("\n".join(sorted(os.listdir(path))).encode())
-        digest = hashlib.blake2b(digest_size=16)
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
         return digest.hexdigest()
+    except IsADirectoryError:
+        return hash_bytes("\n".join(sorted(os.listdir(path))).encode())
     except OSError:
         return None
 

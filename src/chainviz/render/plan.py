@@ -70,7 +70,7 @@ def _syntax_failure(error: SyntaxError) -> Failure:
 
 def _remembered(file: SceneFile, manifest: Manifest, here: Here) -> list[SceneRef] | None:
     entry = manifest.files.get(short(file.path, here.home))
-    if entry is None or changed_sources(manifest.unpack(entry["sources"]), here) is not None:
+    if entry is None or changed_sources(manifest, entry["sources"], here) is not None:
         return None
     return [SceneRef(name, file.path, line, file.module) for name, line in entry["scenes"]]
 
