@@ -14,6 +14,8 @@ from chainviz.layout.order import Columns, order_columns
 from chainviz.layout.ranks import rank_nodes
 from chainviz.layout.widths import column_edges
 
+LEVEL = 0.065  # how far beyond its column a lane stays level, so that bends clear the texts
+
 __all__ = ["Draft", "arrange", "first_draft", "fullest_rank", "split_rank"]
 
 
@@ -105,7 +107,7 @@ def first_draft(
         stops = [(start[0], rights[columns.column_of[source]], start[1])]
         for item in chain[1:-1]:
             c = columns.column_of[item]
-            stops.append((lefts[c], rights[c], heights[item]))
+            stops.append((lefts[c] - LEVEL, rights[c] + LEVEL, heights[item]))
         stops.append((lefts[columns.column_of[target]], end[0], end[1]))
         draft.routes.append(stepped_route(stops))
         draft.lanes.append([(middles[columns.column_of[i]], heights[i]) for i in chain[1:-1]])

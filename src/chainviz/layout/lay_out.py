@@ -25,6 +25,7 @@ TIGHTER = (
     (0.6, True, False, 0.78),
     (0.45, False, False, 0.70),
 )
+SMALL = 80  # nodes; a larger graph is tried at its roomiest and its tightest only
 SPLITS = 8  # how often a rank that is too tall is dealt out to two columns
 SPLIT_WORTH = 0.97
 ENOUGH = 0.8  # the scale at which no rank is split any more
@@ -97,6 +98,8 @@ def best_fit(graph: GraphLike, needs: Needs) -> Fit:
     for split in range(1, SPLITS + 1):
         if needs.frame is None or not _is_too_tall(latest.draft, needs.frame):
             break
+        if len(order.names) > SMALL:
+            break
         if any(fit.worth >= ENOUGH for fit in fits):
             break
         order = split_rank(order, fullest_rank(latest.draft))
@@ -112,7 +115,8 @@ def best_fit(graph: GraphLike, needs: Needs) -> Fit:
 def _fits(order: Order, needs: Needs, worth: float) -> list[Fit]:
     """Drawings from the roomiest down to the first that fits at full size."""
     fits: list[Fit] = []
-    for factor, slanting, level, beauty in TIGHTER:
+    kinds = TIGHTER if len(order.names) <= SMALL else (TIGHTER[0], TIGHTER[-1])
+    for factor, slanting, level, beauty in kinds:
         spacing = needs.spacing.times(factor)
         draft = first_draft(order, needs, spacing, slanting=slanting, level=level)
         scale = _fitting(draft.bounds(), needs.frame)

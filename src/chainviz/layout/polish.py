@@ -25,7 +25,7 @@ __all__ = ["polish"]
 MOST = 90  # edges; a larger drawing keeps its lanes
 FEW = 45  # edges; up to here it is tried from both ends
 SHIFTS = (0.0, -0.5, 0.5, -1.0, 1.0)  # along the edge, where its texts may stand
-HARD, CROSSING, TIPS, NEAR, SHIFT = 1000.0, 4.0, 3.0, 0.4, 0.35
+HARD, LANE, CROSSING, TIPS, SHIFT = 1000.0, 12.0, 4.0, 3.0, 0.35  # prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,17 @@ class _Choice:
                 continue
             for shift in SHIFTS:
                 option = self._option(edge, route, points, shift, level + SHIFT * abs(shift))
-                if all(
-                    boxes_apart(box, self.bodies, self.margin)
-                    and boxes_apart(box, self.texts, self.margin)
-                    for box in option.texts
-                    if box
-                ):
+                if self._texts_fit(option):
                     found.append(option)
-        lane = self.draft.routes[edge]
-        return [*found, self._option(edge, lane, finely(lane), 0.0, 12.0)]
+        return [*found, self._lane(edge)]
+
+    def _lane(self, edge: int) -> Option:
+        """The option that always works: the edge's own lane, its texts where room was kept."""
+        route, texts = self.draft.routes[edge], self.draft.edge_texts[edge]
+        boxes = box_array([box for box in texts if box])
+        lines = segments(route.sampled(6))
+        angle = arrival(self.draft, edge, route)
+        return Option(route, texts, LANE, finely(route), lines, boxes, angle)
 
     def _option(self, edge: int, route: Route, points: Array, shift: float, price: float) -> Option:
         x = self.draft.anchors[edge][0]
@@ -105,6 +107,17 @@ class _Choice:
             heights.append(near if len(near) else points[:, 1])
         return texts_on(
             x, float(heights[0].min()), float(heights[1].max()), record, self.needs, self.spacing
+        )
+
+    def _texts_fit(self, option: Option) -> bool:
+        """Whether the texts stand at their curve, and clear of the nodes and their texts."""
+        reach = self.spacing.pad + 0.1
+        return all(
+            not curve_clear(option.fine, box_array([box]), reach)
+            and boxes_apart(box, self.bodies, self.margin)
+            and boxes_apart(box, self.texts, self.margin)
+            for box in option.texts
+            if box
         )
 
     def _clear_of_nodes(self, edge: int, points: Array) -> bool:
