@@ -15,7 +15,7 @@ from chainviz.layout.clearance import crossings_between, segments
 from chainviz.layout.curves import rim_at_height, rim_point, smooth_route
 from chainviz.layout.order import count_crossings, order_columns
 from chainviz.layout.ranks import rank_nodes
-from chainviz.layout.solve import least_squares, shortfall, spread
+from chainviz.layout.solve import Apart, least_squares, shortfall, spread
 
 
 def test_an_input_moves_up_to_its_first_use() -> None:
@@ -74,8 +74,11 @@ def test_heights_are_feasible_and_no_step_improves_them(seed: int) -> None:
     dice = random.Random(seed)
     count = dice.randint(2, 9)
     order = dice.sample(range(count), count)
-    apart = {((a, 1.0), (b, -1.0)): dice.uniform(0.2, 2) for a, b in itertools.pairwise(order)}
-    pulls = [(*dice.sample(range(count), 2), dice.uniform(0.1, 3)) for _ in range(6)]
+    apart: Apart = {
+        ((a, 1.0), (b, -1.0)): dice.uniform(0.2, 2) for a, b in itertools.pairwise(order)
+    }
+    ends = [dice.sample(range(count), 2) for _ in range(6)]
+    pulls = [(i, j, dice.uniform(0.1, 3)) for i, j in ends]
 
     def cost(y: np.ndarray) -> float:
         return float(0.5e-3 * (y**2).sum() + sum(w * (y[i] - y[j]) ** 2 for i, j, w in pulls) / 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ def drawings(draw: st.DrawFn) -> tuple[Web, Needs]:
     boxes = frozenset(draw(st.sets(st.sampled_from(sorted(bodies)), max_size=3)))
     bodies |= {name: Size(1.5, 0.8) for name in boxes}
 
-    def some(keys: list) -> dict:  # type: ignore[type-arg]
+    def some(keys: list[Any]) -> dict[Any, Size]:
         return {key: size for key in keys if (size := draw(text))}
 
     names, edges = list(bodies), list(graph.edges)

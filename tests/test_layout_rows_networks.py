@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from chainviz.layout import Box, Network, Size, TooLarge, lay_out_network, lay_out_row
@@ -11,7 +13,7 @@ TEXT = Size(0.5, 0.22)
 
 
 def network(layers: list[int], size: Size = TEXT) -> Network:
-    pairs = list(enumerate(zip(layers, layers[1:], strict=False)))
+    pairs = list(enumerate(pairwise(layers)))
     labels = {(k, i, j): size for k, (a, b) in pairs for i in range(a) for j in range(b)}
     return lay_out_network(layers, frame=FRAME, labels=labels)
 
@@ -69,10 +71,14 @@ def test_small_networks_are_labelled_in_full_and_dense_ones_in_part() -> None:
 
 
 def test_the_important_weights_are_labelled_first() -> None:
-    labels = {(0, i, j): TEXT for i in range(8) for j in range(8)}
-    heavy = {(0, 5, 6): 9.0, (0, 2, 7): 8.0}
-    found = lay_out_network([8, 8], frame=FRAME, labels=labels, importance=heavy)
-    assert set(heavy) <= set(found.labels)
+    wide = Size(1.1, 0.3)
+    left_out = network([4, 4], wide).unlabelled
+    labels = {(0, i, j): wide for i in range(4) for j in range(4)}
+    assert left_out
+    for weight in left_out:
+        found = lay_out_network([4, 4], frame=FRAME, labels=labels, importance={weight: 9.0})
+        alone = lay_out_network([4, 4], frame=FRAME, labels={weight: wide})
+        assert (weight in found.labels) == (weight in alone.labels)
 
 
 def test_a_layer_too_tall_shows_its_ends_and_an_ellipsis() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from chainviz.layout import Box, Layout, Needs, Size, lay_out
@@ -23,7 +25,7 @@ def test_a_chain_is_level_straight_and_evenly_spaced() -> None:
     layout = drawn("chain4")
     places = list(layout.nodes.values())
     assert {round(place.y, 6) for place in places} == {round(places[0].y, 6)}
-    steps = [b.x - a.x for a, b in zip(places, places[1:], strict=False)]
+    steps = [b.x - a.x for a, b in pairwise(places)]
     assert steps == pytest.approx([steps[0]] * 3)
     assert all(route.is_straight for route in layout.routes.values())
 
@@ -86,7 +88,7 @@ def test_arrows_that_meet_keep_their_tips_apart() -> None:
         key=lambda point: point[1],
     )
     size = layout.nodes["L"].size.width
-    for (_, low), (_, high) in zip(ends, ends[1:], strict=False):
+    for (_, low), (_, high) in pairwise(ends):
         assert high - low > 0.12 * size
 
 

@@ -41,10 +41,7 @@ class Draft:
         """The box around everything."""
         boxes = [place.box for place in self.places]
         boxes += [b for pair in (*self.node_texts, *self.edge_texts) for b in pair if b]
-        for route in self.routes:
-            points = route.sampled(32)
-            (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-            boxes.append(Box(float(x0), float(y0), float(x1), float(y1)))
+        boxes += [route.bounds for route in self.routes]
         return Box.hull(boxes) if boxes else Box(0.0, 0.0, 0.0, 0.0)
 
 
@@ -88,7 +85,7 @@ def first_draft(
     slopes = [0.0] * len(order.edges)
     heights: list[float] = []
     ties: dict[int, tuple[int, int, float]] = {}
-    for _ in range(3 if slanting else 2):
+    for _ in range(3 if slanting else 1):
         extents = measure(order, needs, spacing, slopes)
         heights = item_heights(columns, extents, ties, level=level)
         room = _room(order, needs, extents, heights)

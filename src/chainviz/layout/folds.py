@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chainviz.layout.filling import HOPELESS, filling
 from chainviz.layout.geometry import Size
 from chainviz.layout.lay_out import TooLarge, best_fit
 from chainviz.layout.needs import EdgeLike, GraphLike, Needs
-from chainviz.layout.ranks import rank_nodes
 
 __all__ = ["suggest_folds"]
 
@@ -90,7 +90,7 @@ class _Folded:
 
     def fits(self) -> bool:
         """Whether a layout would do without refusing."""
-        if self._load() > 1.6:
+        if filling(self, self.needs) > HOPELESS:
             return False
         return best_fit(self, self.needs).scale >= min(1.0, self.needs.least_scale * MARGIN)
 
@@ -120,36 +120,7 @@ class _Folded:
         """How full the frame is after one more merge; smaller gates first among equals."""
         trial = _Folded(self.graph, self.before, (*self.merges, merge))
         members = sum(owner == merge[1] for owner in trial.owner.values())
-        return round(trial._load(), 3), members
-
-    def _load(self) -> float:
-        """What share of the frame the smallest drawing fills, roughly."""
-        frame, needs, gap = self.needs.frame, self.needs, self.needs.spacing.times(0.5)
-        if frame is None:
-            return 0.0
-        number = {node.name: i for i, node in enumerate(self.nodes)}
-        arcs = [(number[e.source], number[e.target]) for e in self.edges]
-        rank = rank_nodes(len(self.nodes), arcs)
-        width = [0.0] * (max(rank, default=0) + 1)
-        height = [0.0] * len(width)
-        label = [0.0] * len(width)
-        for node, r in zip(self.nodes, rank, strict=True):
-            column = [needs.body(node.name)]
-            texts = (needs.value_sizes.get(node.name), needs.grad_sizes.get(node.name))
-            column += [size for size in texts if size]
-            width[r] = max(width[r], *(size.width for size in column))
-            height[r] += sum(size.height + gap.pad for size in column) + gap.between
-        for edge, (source, target) in zip(self.edges, arcs, strict=True):
-            sizes = (needs.label_sizes.get(edge), needs.partial_sizes.get(edge))
-            room = max((size.width for size in sizes if size), default=0.0)
-            label[rank[source]] = max(label[rank[source]], room)
-            for r in range(rank[source] + 1, rank[target]):
-                height[r] += gap.clear * 2
-        filled = 0.0
-        for across, tall, room in zip(width, height, label, strict=True):
-            columns = max(1.0, tall * needs.least_scale / frame.height)
-            filled += columns * (across + room + 2 * gap.beside)
-        return filled * needs.least_scale / frame.width
+        return round(filling(trial, trial.needs), 3), members
 
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The members of every gate, in the graph's order."""

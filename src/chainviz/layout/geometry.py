@@ -133,6 +133,14 @@ class Route:
         return (len(self.points) - 1) // 3
 
     @property
+    def bounds(self) -> Box:
+        """The box around the curve."""
+        ends, inner = self.points[::3], self.points
+        if _box_of(ends) == (whole := _box_of(inner)):
+            return whole
+        return _box_of([(float(x), float(y)) for x, y in self.sampled(40)])
+
+    @property
     def is_straight(self) -> bool:
         """Whether every control point lies on the line from start to end."""
         (x0, y0), (x1, y1) = self.start, self.end
@@ -159,6 +167,11 @@ class Route:
     def moved(self, scale: float, dx: float, dy: float) -> Route:
         """The path scaled about the origin, then shifted."""
         return Route(tuple((x * scale + dx, y * scale + dy) for x, y in self.points))
+
+
+def _box_of(points: Sequence[Point]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def cubic(control: Sequence[Point], shares: Array | Sequence[float]) -> Array:

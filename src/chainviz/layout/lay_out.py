@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chainviz.errors import ChainvizError
 from chainviz.layout.draft import Draft, arrange, first_draft, fullest_rank, split_rank
 from chainviz.layout.extents import Order
+from chainviz.layout.filling import HOPELESS, filling
 from chainviz.layout.geometry import Box, Place
 from chainviz.layout.needs import GraphLike, Needs, Spacing
 from chainviz.layout.polish import polish
@@ -27,6 +28,7 @@ TIGHTER = (
 )
 SMALL = 80  # nodes; a larger graph is tried at its roomiest and its tightest only
 SPLITS = 8  # how often a rank that is too tall is dealt out to two columns
+PATIENCE = 3  # how many splits in a row may bring nothing
 SPLIT_WORTH = 0.97
 ENOUGH = 0.8  # the scale at which no rank is split any more
 
@@ -72,9 +74,11 @@ def lay_out(graph: GraphLike, needs: Needs, *, least_scale: float | None = None)
         return Layout({}, {}, {}, {}, {}, {}, 1.0, Box(0.0, 0.0, 0.0, 0.0))
     fit = best_fit(graph, needs)
     draft = fit.draft
+    least = needs.least_scale if least_scale is None else least_scale
+    if fit.scale < least:
+        raise TooLarge.of(draft, fit.scale, least)
     polish(draft, needs, fit.spacing)
     scale = _fitting(draft.bounds(), needs.frame)
-    least = needs.least_scale if least_scale is None else least_scale
     if scale < least:
         raise TooLarge.of(draft, scale, least)
     return _finish(draft, scale, needs.frame)
@@ -94,17 +98,19 @@ def best_fit(graph: GraphLike, needs: Needs) -> Fit:
     """The finest drawing that can be read; if none can, the one that comes nearest."""
     order = arrange(graph)
     fits = _fits(order, needs, 1.0)
+    hopeless = len(order.names) > SMALL or filling(graph, needs) > HOPELESS
     latest = max(fits, key=lambda fit: fit.scale)
+    stale = 0
     for split in range(1, SPLITS + 1):
         if needs.frame is None or not _is_too_tall(latest.draft, needs.frame):
             break
-        if len(order.names) > SMALL:
-            break
-        if any(fit.worth >= ENOUGH for fit in fits):
+        if hopeless or stale > PATIENCE or any(fit.worth >= ENOUGH for fit in fits):
             break
         order = split_rank(order, fullest_rank(latest.draft))
         more = _fits(order, needs, SPLIT_WORTH**split)
         latest = max(more, key=lambda fit: fit.scale)
+        best = max(fit.scale for fit in fits)
+        stale = 0 if latest.scale > 1.02 * best else stale + 1
         fits += more
     readable = [fit for fit in fits if fit.scale >= min(1.0, needs.least_scale * 1.02)]
     if readable:
@@ -115,7 +121,9 @@ def best_fit(graph: GraphLike, needs: Needs) -> Fit:
 def _fits(order: Order, needs: Needs, worth: float) -> list[Fit]:
     """Drawings from the roomiest down to the first that fits at full size."""
     fits: list[Fit] = []
-    kinds = TIGHTER if len(order.names) <= SMALL else (TIGHTER[0], TIGHTER[-1])
+    kinds = list(TIGHTER if worth == 1.0 else TIGHTER[2:])
+    if len(order.names) > SMALL:
+        kinds = [TIGHTER[0], TIGHTER[-1]]
     for factor, slanting, level, beauty in kinds:
         spacing = needs.spacing.times(factor)
         draft = first_draft(order, needs, spacing, slanting=slanting, level=level)

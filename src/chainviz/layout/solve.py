@@ -35,14 +35,14 @@ def least_squares(count: int, pulls: Sequence[Pull], apart: Apart, anchor: float
         system[j, i] -= weight
     if not apart:
         return np.zeros(count)
-    rows = np.zeros((len(apart), count))
+    rows = np.zeros((count, len(apart)))
     for k, row in enumerate(apart):
         for variable, share in row:
-            rows[k, variable] += share
-    pushed = np.linalg.solve(system, rows.T)
-    matrix = rows @ pushed
+            rows[variable, k] += share
+    pushed = _solved(system, rows)
+    matrix = np.stack([sum(share * pushed[variable] for variable, share in row) for row in apart])
     matrix[np.diag_indices_from(matrix)] += 1e-10 * (1 + np.trace(matrix) / len(apart))
-    result: Array = pushed @ _not_negative(matrix, np.array(list(apart.values())))
+    result: Array = (pushed * _not_negative(matrix, np.array(list(apart.values())))).sum(axis=1)
     return result
 
 
@@ -78,9 +78,25 @@ def _not_negative(matrix: Array, vector: Array) -> Array:
             wrong[: np.flatnonzero(wrong)[-1]] = False
         held ^= wrong
         x[:] = 0.0
-        x[held] = np.linalg.solve(matrix[np.ix_(held, held)], vector[held])
-        slope = matrix @ x - vector
+        x[held] = _solved(matrix[np.ix_(held, held)], vector[held, None])[:, 0]
+        slope = (matrix * x).sum(axis=1) - vector
     return np.maximum(x, 0.0)
+
+
+def _solved(matrix: Array, right: Array) -> Array:
+    """The solution of a symmetric positive definite system, by plain elimination.
+
+    Not LAPACK: its threads fight for the cores of a busy machine (measured: 90 times slower
+    there), and its rounding differs from one build to the next, as goldens must not.
+    """
+    a, b = matrix.copy(), right.copy()
+    for k in range(len(a) - 1):
+        factors = a[k + 1 :, k, None] / a[k, k]
+        a[k + 1 :, k + 1 :] -= factors * a[k, k + 1 :]
+        b[k + 1 :] -= factors * b[k]
+    for k in range(len(a) - 1, -1, -1):
+        b[k] = (b[k] - (a[k, k + 1 :, None] * b[k + 1 :]).sum(axis=0)) / a[k, k]
+    return b
 
 
 def spread(wanted: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
