@@ -54,6 +54,7 @@ class Theme:
     colours: Mapping[Role, str]
     sizes: Sizes = field(default_factory=lambda: Sizes())
     pace: float = 1.0  # every duration of a film is multiplied by this
+    setter: str = "typst"  # who sets the text: typst, or latex where it is installed
 
     def __getitem__(self, role: Role) -> str:
         """The colour of a role, as #RRGGBB."""

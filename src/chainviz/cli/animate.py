@@ -41,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     say("--title", metavar="TEXT", help="the film's heading")
     say("--theme", metavar="NAME", default="dark", help="dark or light (default: dark)")
     say("--pace", type=float, default=1.0, metavar="X", help="2 is half as fast, 0.5 twice")
+    say(
+        "--latex",
+        action="store_true",
+        help="set text with the LaTeX installed here, not with Typst",
+    )
     say("--text", action="store_true", help="print the storyboard instead of making the film")
 
 
@@ -57,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         print(tell(tape, title=args.title, wrt=args.wrt))
         return 0
     target = _target(args.output, graph.output)
-    theme = _theme(args.theme, args.pace)
+    theme = _theme(args.theme, args.pace, "latex" if args.latex else "typst")
     from chainviz.stage import film
 
     scene = film(tape, title=args.title, wrt=args.wrt, theme=theme, name=_class_name(graph.output))
@@ -150,7 +155,7 @@ def _target(output: str | None, name: str) -> Path:
 _FORMATS = (".mp4", ".mov", ".webm", ".gif")
 
 
-def _theme(name: str, pace: float) -> Any:
+def _theme(name: str, pace: float, setter: str) -> Any:
     from dataclasses import replace
 
     from chainviz.theme import THEMES
@@ -159,7 +164,7 @@ def _theme(name: str, pace: float) -> Any:
         raise ChainvizError(f"--theme {name}: there are {', '.join(THEMES)}")
     if not 0.05 <= pace <= 20:
         raise ChainvizError(f"--pace {pace:g}: say a number between 0.05 and 20")
-    return replace(THEMES[name], pace=pace)
+    return replace(THEMES[name], pace=pace, setter=setter)
 
 
 def _class_name(output: str) -> str:

@@ -42,9 +42,9 @@ class Equation(mn.VGroup):
         em = size or theme.sizes.equation
         sides, signs = _split(formula)
         look = look or look_of(graph, theme)
-        written = typeset_many(
-            Writing(content, em, theme[Role.TEXT], look) for content in [*sides, *signs]
-        )
+        contents = [*sides, *signs]
+        writings = (Writing(content, em, theme[Role.TEXT], look) for content in contents)
+        written = typeset_many(writings, setter=theme.setter)
         self.sides: list[Typeset] = written[: len(sides)]
         self.signs: list[Typeset] = written[len(sides) :]
         arrange = set_list if isinstance(formula, Row) else set_chain

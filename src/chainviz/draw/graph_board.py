@@ -95,7 +95,8 @@ class GraphBoard(Board):
         number.shift((left - number.get_left()[0]) * mn.RIGHT)
         if not place:
             return number
-        plus = typeset("+", em, self.theme[Role.GRAD]).sit_on(number.baseline)
+        plus = typeset("+", em, self.theme[Role.GRAD], setter=self.theme.setter)
+        plus.sit_on(number.baseline)
         plus.move_to((left - PLUS * em, plus.get_center()[1], 0.0))
         return Summand(plus, number)
 

@@ -57,7 +57,7 @@ def plan_network(
     passed = _passed(graph, wrt)
     for part in [part for part in writings if part.kind in _BACKWARD and part.key[0] not in passed]:
         del writings[part]
-    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+    texts = dict(zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True))
     arm = theme.sizes.radius + SPACING.pad
     stacks = {edge: EdgeStack.of(wiring, edge, texts, arm) for edge in wiring.edges}
     needs = _needs(wiring, texts, stacks, theme, frame)

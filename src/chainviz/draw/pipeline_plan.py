@@ -70,7 +70,9 @@ def plan_pipeline(
     tape = of if isinstance(of, Tape) else None
     for full in (True, False) if tape else (True,):
         writings = _writings(graph, tape, names, theme, full)
-        texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+        texts = dict(
+            zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True)
+        )
         try:
             row = _row(graph, texts, theme, frame)
         except TooLarge:

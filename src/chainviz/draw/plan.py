@@ -58,7 +58,7 @@ def _arranged(
     graph: Graph, tape: Tape | None, theme: Theme, frame: Box, symbolic: bool
 ) -> tuple[dict[Part, Typeset], Layout]:
     writings = _writings(graph, tape, theme, symbolic)
-    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+    texts = dict(zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True))
     needs = _needs(graph, texts, theme, frame)
     if not symbolic:
         return texts, lay_out(graph, needs)
@@ -71,7 +71,7 @@ def _arranged(
 def needs_of(tape: Tape, theme: Theme, frame: Box) -> Needs:
     """The room that everything a board of this run may show will take, at its shortest."""
     writings = _writings(tape.graph, tape, theme, symbolic=False)
-    texts = dict(zip(writings, typeset_many(writings.values()), strict=True))
+    texts = dict(zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True))
     return _needs(tape.graph, texts, theme, frame)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 import manim as mn
 import numpy as np
 
-from chainviz.draw.typst import Glyph, compile_pages, mark_colour, words
-from chainviz.formula import Formula, to_plain, to_typst
+from chainviz.draw import latex, typst
+from chainviz.draw.svg import Glyph
+from chainviz.errors import ChainvizError
+from chainviz.formula import Formula, to_latex, to_plain, to_typst
 from chainviz.part import Part
 
 __all__ = ["Look", "Typeset", "Writing", "typeset", "typeset_many"]
@@ -73,44 +76,59 @@ class Typeset(mn.VGroup):
         return self.shift(mn.UP * (baseline - self.baseline))
 
 
-def typeset(content: str | Formula, size: float, colour: str, look: Look | None = None) -> Typeset:
+def typeset(
+    content: str | Formula,
+    size: float,
+    colour: str,
+    look: Look | None = None,
+    *,
+    setter: str = "typst",
+) -> Typeset:
     """One piece of text or one formula."""
-    return typeset_many([Writing(content, size, colour, look)])[0]
+    return typeset_many([Writing(content, size, colour, look)], setter=setter)[0]
 
 
-def typeset_many(writings: Iterable[Writing]) -> list[Typeset]:
-    """Many pieces with a single compile."""
+def typeset_many(writings: Iterable[Writing], *, setter: str = "typst") -> list[Typeset]:
+    """Many pieces with a single compile, by Typst or by LaTeX."""
+    if setter not in _SETTERS:
+        raise ChainvizError(f"no setter {setter!r}; there are: {', '.join(_SETTERS)}")
+    room, to_text = _SETTERS[setter]
     wanted = list(writings)
-    sources = [_Source.of(writing.content) for writing in wanted]
-    pages = compile_pages([source.markup for source in sources])
+    sources = [_source(writing.content, room, to_text) for writing in wanted]
+    pages = room.compile_pages([source.markup for source in sources])
     return [
         _assemble(writing, source, page.glyphs)
         for writing, source, page in zip(wanted, sources, pages, strict=True)
     ]
 
 
+_SETTERS: Mapping[str, tuple[Any, Callable[..., str]]] = MappingProxyType(
+    {"typst": (typst, to_typst), "latex": (latex, to_latex)}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Typst markup, and for each mark the parts it lies in, innermost first."""
+    """Markup, and for each mark the parts it lies in, innermost first."""
 
     markup: str
     says: str
     marks: tuple[tuple[Part, ...], ...] = ()
 
-    @classmethod
-    def of(cls, content: str | Formula) -> _Source:
-        if isinstance(content, str):
-            return cls(words(content), content)
-        chains: list[tuple[Part, ...]] = []
 
-        def mark(part: Part, text: str) -> str:
-            for inner in re.findall(r'part\("#([0-9a-f]{6})"', text):
-                chains[int(inner, 16) - 1] += (part,)
-            chains.append((part,))
-            return f'part("{mark_colour(len(chains))}", {text})'
+def _source(content: str | Formula, room: Any, to_text: Callable[..., str]) -> _Source:
+    if isinstance(content, str):
+        return _Source(room.words(content), content)
+    chains: list[tuple[Part, ...]] = []
 
-        body = to_typst(content, mark)
-        return cls(f"$display({body})$", to_plain(content), tuple(chains))
+    def mark(part: Part, text: str) -> str:
+        for number in room.marks_in(text):
+            chains[number - 1] += (part,)
+        chains.append((part,))
+        return str(room.marked(len(chains), text))
+
+    body = to_text(content, mark)
+    return _Source(room.display(body), to_plain(content), tuple(chains))
 
 
 def _assemble(writing: Writing, source: _Source, glyphs: Sequence[Glyph]) -> Typeset:

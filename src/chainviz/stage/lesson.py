@@ -117,7 +117,8 @@ class Lesson(mn.Scene):
 
     def _words(self, text: str, size: float) -> mn.VMobject:
         """Words in the middle of the frame, no wider than the frame allows."""
-        made = typeset(text, size, self.look[Role.TEXT]).move_to(mn.ORIGIN)
+        look = self.look
+        made = typeset(text, size, look[Role.TEXT], setter=look.setter).move_to(mn.ORIGIN)
         share = (FRAME.x1 - FRAME.x0) / made.width
         if share < self.look.sizes.least:
             raise ChainvizError(f"{text!r} is too long for one line of the film; say it shorter")
