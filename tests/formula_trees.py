@@ -148,6 +148,8 @@ def worth(f: Formula, values: Mapping[str, float]) -> float:
             return abs(of(body))
         case Paren(body):
             return of(body)
+        case Row((above, Text("/"), below)):
+            return of(above) / of(below)
         case Call("max", args):
             return max(map(of, args))
         case Call(str(fn), (arg,)):

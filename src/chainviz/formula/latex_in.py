@@ -112,7 +112,7 @@ class _Reader:
         if token.text in ("+", "-", "−"):
             self.tokens.take()
             return [Piece("sign", Text("+" if token.text == "+" else "-"))]
-        if token.text in (",", ";", ":", ".", "/", "!", "?"):
+        if token.text in (",", ";", ":", ".", "!", "?"):
             self.tokens.take()
             return [Piece("mark", Text(token.text))]
         if is_command and word in words.UNSEEN:

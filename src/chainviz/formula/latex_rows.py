@@ -66,7 +66,7 @@ def _loose(pieces: list[Piece]) -> Iterator[Formula]:
         yield piece.formula if piece.kind == "atom" else shown
 
 
-_SHOWN = {"dot": "·", "times": "×", "hadamard": "⊙", "circ": "∘"}
+_SHOWN = {"dot": "·", "times": "×", "hadamard": "⊙", "circ": "∘", "slash": "/"}
 
 
 def _sum(pieces: list[Piece]) -> Formula:
@@ -97,6 +97,9 @@ def _product(pieces: list[Piece]) -> Formula:
     done = _side_by_side(runs[0][1])
     for sign, run in runs[1:]:
         factor = _side_by_side(run)
+        if sign == "slash":
+            done = Row((done, Text("/"), factor))
+            continue
         same = isinstance(done, Mul) and done.sign == sign
         done = Mul((*(done.factors if same else (done,)), factor), sign)  # type: ignore[attr-defined, arg-type]
     return done

@@ -54,7 +54,7 @@ BIG: dict[str, str] = {"sum": "sum", "prod": "prod", "int": "int"}
 
 PRODUCTS: dict[str, str] = {
     **{"cdot": "dot", "times": "times", "odot": "hadamard", "circ": "circ"},
-    **{"·": "dot", "⋅": "dot", "×": "times", "⊙": "hadamard", "*": "dot"},
+    **{"/": "slash", "·": "dot", "⋅": "dot", "×": "times", "⊙": "hadamard", "*": "dot"},
 }
 
 RELATIONS: dict[str, str] = {

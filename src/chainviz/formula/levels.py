@@ -105,6 +105,8 @@ def level(f: Formula, line: bool) -> Level:
             return Level.RELATION
         case Big():
             return Level.SUM
+        case Row((_, Text("/"), _)):
+            return Level.PRODUCT
         case Row(items):
             if any(isinstance(item, Text) and _is_sign(item.text) for item in items):
                 return Level.RELATION

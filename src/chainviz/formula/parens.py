@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chainviz.formula.levels import Level, is_half, level, number_level
+from chainviz.formula.levels import RAISED_CALLS, Level, is_half, level, number_level
 from chainviz.formula.number import CELLS, as_nested, measure, show_shape
 from chainviz.formula.pieces import bare, rebuild
 from chainviz.formula.tree import (
     Accent,
     Add,
     Big,
+    Call,
     Deriv,
     Eq,
     Formula,
@@ -35,8 +36,11 @@ __all__ = ["subtracted", "with_parens"]
 Held = Callable[[Formula, int], Formula]  # a piece, in brackets if it holds less tightly than that
 
 
-def with_parens(f: Formula, *, line: bool = False) -> Formula:
+def with_parens(f: Formula, *, line: bool = False, slash: bool = False) -> Formula:
     """The same formula with a :class:`Paren` wherever reading it back needs one.
+
+    ``line``: everything stands on one line. ``slash``: only fractions do, as in exponents,
+    where small stacked ones can't be read.
 
     >>> a_and_b = Add((Sym("a"), Sym("b")))
     >>> with_parens(Neg(a_and_b)) == Neg(Paren(a_and_b))
@@ -44,7 +48,7 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
     """
 
     def inside(piece: Formula) -> Formula:
-        return with_parens(piece, line=line)
+        return with_parens(piece, line=line, slash=slash)
 
     def held(piece: Formula, least: int) -> Formula:
         done = inside(piece)
@@ -58,17 +62,19 @@ def with_parens(f: Formula, *, line: bool = False) -> Formula:
         case Neg(body):
             return Neg(held(body, Level.PRODUCT))
         case Mul(factors, sign):
-            return Mul(tuple(_factors(factors, sign, held, line)), sign)
-        case Frac(above, below) if line:
-            if is_half(f):
+            return Mul(tuple(_factors(factors, sign, held, line or slash)), sign)
+        case Frac(above, below) if line or slash:
+            if line and is_half(f):
                 return f
             over = held(above, Level.PRODUCT)
-            return Frac(
-                Paren(over) if isinstance(bare(above), (Frac, Deriv)) else over,
-                held(below, Level.POWER),
-            )
+            over = Paren(over) if isinstance(bare(above), (Frac, Deriv)) else over
+            under = held(below, Level.POWER)
+            return Frac(over, under) if line else Row((over, Text("/"), under))
         case Pow(base, exponent):
-            return Pow(held(base, Level.ATOM), inside(exponent))
+            raised = with_parens(exponent, line=line, slash=not line)
+            return Pow(held(base, Level.ATOM), raised)
+        case Call(fn, args) if fn in RAISED_CALLS:
+            return Call(fn, tuple(with_parens(a, line=line, slash=not line) for a in args))
         case Eq(left, right, sign):
             return Eq(held(left, Level.SUM), inside(right), sign)
         case Deriv(of, wrt, total):
@@ -141,12 +147,14 @@ def subtracted(term: Formula) -> Formula | None:
             return None
 
 
-def _factors(factors: tuple[Formula, ...], sign: str, held: Held, line: bool) -> Iterator[Formula]:
+def _factors(
+    factors: tuple[Formula, ...], sign: str, held: Held, slashes: bool
+) -> Iterator[Formula]:
     for at, factor in enumerate(factors):
         least = Level.MINUS if at == 0 else Level.PRODUCT
         inner = bare(factor)
         foreign = isinstance(inner, Mul) and {inner.sign, sign} == {"matrix", "hadamard"}
-        slashed = line and sign == "juxtapose" and at < len(factors) - 1 and _has_slash(inner)
+        slashed = slashes and sign == "juxtapose" and at < len(factors) - 1 and _has_slash(inner)
         if len(factors) > 1 and (foreign or slashed):
             least = Level.POWER
         yield held(factor, least)

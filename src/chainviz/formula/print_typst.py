@@ -223,6 +223,8 @@ def _quoted(text: str) -> str:
 
 
 def _words(text: str) -> str:
+    if text == "/":
+        return r"\/"
     if text in _SAFE:
         return _SAFE[text]
     if len(text) == 1 and not text.isalnum() and text not in "#$\"\\_^&/'~`()[]{}|":
