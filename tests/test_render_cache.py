@@ -159,7 +159,7 @@ def test_the_environment_counts_where_the_scene_reads_it(desk: Desk) -> None:
     assert reasons(desk, NOBODY_READS_THIS="1") == {}
 
 
-@pytest.mark.parametrize("name", ["manim", "numpy", "typst", "python", "ManimPango"])
+@pytest.mark.parametrize("name", ["manim", "numpy", "typst", "python", "manimpango"])
 def test_versions_count(desk: Desk, name: str) -> None:
     path = desk.media / "manifest.json"
     content = json.loads(path.read_text())

@@ -14,6 +14,7 @@ __all__ = [
     "BASE_DISTRIBUTIONS",
     "FONTS",
     "Here",
+    "distributions_of",
     "environment_hash",
     "fonts",
     "hash_bytes",
@@ -31,8 +32,8 @@ BASE_DISTRIBUTIONS = (
     "av",
     "pillow",
     "pycairo",
-    "ManimPango",
-    "mapbox_earcut",
+    "manimpango",
+    "mapbox-earcut",
     "skia-pathops",
     "svgelements",
     "typst",
@@ -60,16 +61,50 @@ def hash_bytes(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=1)
+def installed() -> dict[str, tuple[str, str]]:
+    """What is installed: normal name -> version, and the folder that describes it.
+
+    As importlib.metadata would say, in a hundredth of its time: this is asked for every clip.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for entry in sys.path:
+        try:
+            names = os.listdir(entry or ".")
+        except OSError:
+            continue
+        for folder in names:
+            if folder.endswith(".dist-info"):
+                name, _, version = folder.removesuffix(".dist-info").rpartition("-")
+                found.setdefault(_normal(name), (version, os.path.join(entry, folder)))
+    return found
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
 def version_of(distribution: str) -> str:
     """The version of an installed distribution; empty where there is none."""
-    from importlib.metadata import PackageNotFoundError, version
-
     if distribution == "python":
         return sys.version
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return ""
+    return installed().get(_normal(distribution), ("", ""))[0]
+
+
+def distributions_of(modules: set[str]) -> set[str]:
+    """The distributions that top-level modules come from, and those of every picture."""
+    owners = set(BASE_DISTRIBUTIONS)
+    for name, (_, folder) in installed().items():
+        if name in owners:
+            continue  # the long lists among them are never worth reading
+        try:
+            with open(os.path.join(folder, "RECORD"), encoding="utf-8") as file:
+                tops = {line.partition("/")[0].partition(".")[0] for line in file}
+        except OSError:
+            continue
+        if not tops.isdisjoint(modules):
+            owners.add(name)
+    return owners
 
 
 def stat_of(path: str) -> str:

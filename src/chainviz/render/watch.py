@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from chainviz.render.fingerprints import (
-    BASE_DISTRIBUTIONS,
     FONTS,
     Here,
+    distributions_of,
     environment_hash,
     short,
     version_of,
@@ -37,6 +37,7 @@ def _installed_roots() -> tuple[str, ...]:
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     roots = {os.path.realpath(sysconfig.get_paths()[name]) for name in names}
     roots |= {os.path.realpath(path) for path in sys.path if path.endswith("-packages")}
+    roots |= {path for path in sys.path if path.endswith("-packages")}  # as modules are told of
     return tuple(sorted(root + os.sep for root in roots))
 
 
@@ -137,9 +138,7 @@ class Watch:
     def sources(self, home: Path, extra: tuple[Path, ...] = ()) -> Sources:
         """Everything seen so far, with its state as of now."""
         here = Here(home)
-        loaded = {
-            os.path.realpath(file) for file in map(_file_of, list(sys.modules.values())) if file
-        }
+        loaded = {os.path.realpath(file) for file in self._own_modules()}
         seen = {path for path in self._opened if self._counts(path)}
         seen |= {path for path in loaded if not path.startswith(self._roots)}
         seen |= set(map(str, extra))
@@ -159,6 +158,17 @@ class Watch:
             environment={name: environment_hash(name) for name in sorted(self._variables)},
         )
 
+    def _own_modules(self) -> Iterator[str]:
+        """The files of modules that a version number doesn't stand for."""
+        for module in list(sys.modules.values()):
+            file = getattr(module, "__file__", None)
+            if (
+                isinstance(file, str)
+                and not file.startswith(self._roots)
+                and file.endswith((".py", ".so", ".pyd"))
+            ):
+                yield file
+
     def _counts(self, path: str) -> bool:
         real = os.path.realpath(path)
         if path.startswith(self._scratch) or real.startswith(self._scratch):
@@ -174,12 +184,6 @@ class Watch:
         found = {found for name in self._programs if (found := shutil.which(name))}
         found |= set(_loaded_libraries())
         return sorted(found | ({FONTS} if self._text else set()))
-
-
-def _file_of(module: Any) -> str | None:
-    """The file of a module, where it's one that a version number doesn't stand for."""
-    file = getattr(module, "__file__", None)
-    return file if isinstance(file, str) and file.endswith((".py", ".so", ".pyd")) else None
 
 
 def _is_library(path: str) -> bool:
@@ -198,13 +202,8 @@ def _names_library(path: str) -> bool:
 
 
 def _versions() -> dict[str, str]:
-    names = set(BASE_DISTRIBUTIONS) | {"python"}
     tops = {name.partition(".")[0] for name in list(sys.modules)}
-    from importlib.metadata import packages_distributions
-
-    for top, distributions in packages_distributions().items():
-        if top in tops:
-            names |= set(distributions)
+    names = distributions_of({top for top in tops if not top.startswith("_")}) | {"python"}
     return {name: version for name in sorted(names) if (version := version_of(name))}
 
 
