@@ -8,12 +8,14 @@ import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight, states
 from chainviz.audit.geometry import segments
-from chainviz.audit.rules.parts import Shown, appearances, shown, tapes
-from chainviz.audit.timeline import Box, Item, Timeline
+from chainviz.audit.rules.parts import Shown, appearances, box_of, shown, tapes
+from chainviz.audit.timeline import Array, Box, Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.part import Kind, Part
 
 __all__ = ["RULES"]
+
+_ON_LINE = 0.1  # units from a line within which a node stands on it
 
 
 def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -22,8 +24,11 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
             for part, items in (*board.of_kind(Kind.EDGE), *board.backward.items()):
                 if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
                     continue
+                if any(_stands_on(name, items, board) for name in _inputs(board, part)):
+                    continue  # the weight stands on its edge
                 labels = list(_labels(board, part))
-                nearest = min((_distance(label.box, items) for label in labels), default=np.inf)
+                near = [*items, *_weight(board, part)]
+                nearest = min((_distance(label.box, near) for label in labels), default=np.inf)
                 if nearest > limit:
                     what = "it has no label" if not labels else (
                         f"its label '{labels[0].says}' is {nearest:.2f} units away"
@@ -39,14 +44,56 @@ def _labels(board: Shown, part: Part) -> Iterator[Item]:
             yield from (item for item in items if item.kind is Seen.TEXT)
 
 
+def _inputs(board: Shown, part: Part) -> set[str]:
+    """What goes into the node that an edge leads to."""
+    return {edge.source for edge in board.tape.graph.edges if edge.target == part.key[1]}
+
+
+def _stands_on(name: str, line: list[Item], board: Shown) -> bool:
+    """Whether a node's body stands on a line, as the weights of a network do."""
+    body = board.parts.get(Part(Kind.NODE, (name,)))
+    if not body:
+        return False
+    x0, y0, x1, y1 = box_of(body)
+    pieces = segments(line[0])
+    if not len(pieces):
+        return False
+    start, way = pieces[0, :2], pieces[-1, 2:] - pieces[0, :2]
+    off = np.array([(x0 + x1) / 2, (y0 + y1) / 2]) - start
+    length = float(np.hypot(*way)) or 1.0
+    along, across = off @ way / length**2, (off[0] * way[1] - off[1] * way[0]) / length
+    return bool(0.1 < along < 0.9 and abs(across) < _ON_LINE)
+
+
+def _weight(board: Shown, part: Part) -> list[Item]:
+    """A weight with its value, where a weight's own slot is meant: its arrow is a stub."""
+    name = part.key[0]
+    stands = any(
+        _stands_on(str(name), items, board)
+        for found, items in board.of_kind(Kind.EDGE)
+        if found.key[1] == part.key[1] and found.key[0] != name
+    )
+    kinds = (Kind.NODE, Kind.VALUE)
+    return [i for kind in kinds for i in board.parts.get(Part(kind, (name,)), ()) if stands]
+
+
 def _distance(box: Box, items: list[Item]) -> float:
-    lines = np.vstack([segments(item) for item in items] or [np.zeros((0, 4))])
+    """From a box to the nearest of some outlines, or of the boxes of some texts."""
+    drawn = [segments(item) for item in items if item.kind is Seen.SHAPE]
+    texts = [_frame(item.box) for item in items if item.kind is Seen.TEXT]
+    lines = np.vstack([*drawn, *texts, np.zeros((0, 4))])
     if not len(lines):
         return 0.0
-    t = np.linspace(0, 1, 9)[:, None, None]
+    longest = float(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).max())
+    t = np.linspace(0, 1, 2 + int(longest / 0.05))[:, None, None]
     points = (lines[None, :, :2] * (1 - t) + lines[None, :, 2:] * t).reshape(-1, 2)
     gap = np.maximum(np.maximum(np.array(box[:2]) - points, points - np.array(box[2:])), 0)
     return float(np.linalg.norm(gap, axis=1).min())
+
+
+def _frame(box: Box) -> Array:
+    x0, y0, x1, y1 = box
+    return np.array([[x0, y0, x1, y0], [x1, y0, x1, y1], [x1, y1, x0, y1], [x0, y1, x0, y0]])
 
 
 def _check_equation(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -88,8 +135,17 @@ def _check_intermediates(timeline: Timeline, limit: float) -> Iterator[Sight]:
                  if index <= at}  # fmt: skip
         if not edges:
             continue
+        weights = {
+            edge.source for sample in timeline.samples for edge in tape.graph.edges
+            if (board := shown(sample).get(key)) and any(
+                _stands_on(edge.source, items, board) for part, items in board.of_kind(Kind.EDGE)
+                if part.key[1] == edge.target and part.key[0] != edge.source
+            )
+        } if len(edges) < len(tape.graph.edges) else set()  # fmt: skip
         for edge in tape.graph.edges:
             ends = (edge.source, edge.target)
+            if edge.source in weights:
+                continue  # it stands on the edge that it weighs
             if set(ends) <= drawn and (*ends, edge.slot) not in edges:
                 told = f"the edge {edge.source}->{edge.target} (slot {edge.slot})"
                 yield _missing(timeline, at, f"{told} is not drawn {when}")
