@@ -53,7 +53,10 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.stage import Lesson as Lesson
     from chainviz.stage import Telling as Telling
     from chainviz.stage import Wiggle as Wiggle
+    from chainviz.story import Conclude as Conclude
+    from chainviz.story import Note as Note
     from chainviz.story import Storyboard as Storyboard
+    from chainviz.story import Title as Title
     from chainviz.story import tell as tell
     from chainviz.story import tell_backward as tell_backward
     from chainviz.story import tell_factors as tell_factors
@@ -63,6 +66,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.story import tell_nudge as tell_nudge
     from chainviz.story import tell_paths as tell_paths
     from chainviz.story import tell_pipeline as tell_pipeline
+    from chainviz.story import tell_stages as tell_stages
     from chainviz.tape import Contribution as Contribution
     from chainviz.tape import Counts as Counts
     from chainviz.tape import GradientReport as GradientReport
@@ -167,7 +171,10 @@ _HOMES: dict[str, str] = {
     "BackwardPass": "stage",
     "Telling": "stage",
     "Wiggle": "stage",
+    "Conclude": "story",
+    "Note": "story",
     "Storyboard": "story",
+    "Title": "story",
     "tell": "story",
     "tell_graph": "story",
     "tell_forward": "story",
@@ -177,6 +184,7 @@ _HOMES: dict[str, str] = {
     "tell_nudge": "story",
     "tell_paths": "story",
     "tell_pipeline": "story",
+    "tell_stages": "story",
     "Theme": "theme",
     "Role": "theme",
     "THEMES": "theme",

@@ -8,7 +8,7 @@ from typing import Any
 
 import manim as mn
 
-from chainviz.draw import NUMBER, Arrow, Board, Factor, Typeset
+from chainviz.draw import NUMBER, Board, Factor, Typeset
 from chainviz.graph import Edge
 from chainviz.part import Kind, Part
 from chainviz.stage import gestures
@@ -86,21 +86,11 @@ def _clears(board: Board) -> mn.Animation:
         if turned is None:
             continue
         back.append(Vanish(board, turned, run_time=0.4))
-        back += [_comes_back(arrow) for arrow in board.arrows(edge)]
+        back += [gestures.come_back(arrow) for arrow in board.arrows(edge)]
         partial = board.hide(edge_part(Kind.PARTIAL, edge))
         if partial is not None:
             back.append(Vanish(board, partial, run_time=0.4))
     return gestures.together(back)
-
-
-def _comes_back(piece: mn.VMobject) -> mn.Animation:
-    """An arrow or its tip, as it was before it faded."""
-    if isinstance(piece, Arrow):
-        whole = piece.copy()
-        whole.curve.set_stroke(opacity=1.0)
-        whole.tip.set_fill(opacity=1.0)
-        return mn.Transform(piece, whole, run_time=0.4)
-    return mn.ApplyMethod(piece.set_fill, None, 1.0, run_time=0.4)
 
 
 def _lights(board: Board, edge: Edge) -> mn.Animation:

@@ -16,6 +16,7 @@ from chainviz.story import edge_part
 from chainviz.theme import Role
 
 __all__ = [
+    "come_back",
     "contribution_lands",
     "draw_arrow",
     "enter",
@@ -26,6 +27,7 @@ __all__ = [
     "partial_shows",
     "pop",
     "pulses",
+    "turn_round",
     "unveil",
     "value_arrives",
     "write_equation",
@@ -132,9 +134,24 @@ def partial_shows(board: Board, edge: Edge) -> mn.Animation:
         for rival in board.rivals(part)
         if (found := board.hide(rival)) is not None
     ]
+    turning = turn_round(board, edge)
+    return mn.AnimationGroup(*leaving, *turning, appear(board.show(part)))
+
+
+def turn_round(board: Board, edge: Edge) -> list[mn.Animation]:
+    """An arrow gives way to the one of the backward pass."""
     fading = [mn.ApplyMethod(arrow.set_opacity, 0.0, run_time=0.4) for arrow in board.arrows(edge)]
-    back, partial = board.show_backward(edge), board.show(part)
-    return mn.AnimationGroup(*leaving, *fading, draw_arrow(back), appear(partial))
+    return [*fading, draw_arrow(board.show_backward(edge))]
+
+
+def come_back(piece: mn.VMobject) -> mn.Animation:
+    """An arrow or its tip, as it was before it faded."""
+    if isinstance(piece, Arrow):
+        whole = piece.copy()
+        whole.curve.set_stroke(opacity=1.0)
+        whole.tip.set_fill(opacity=1.0)
+        return mn.Transform(piece, whole, run_time=0.4)
+    return mn.ApplyMethod(piece.set_fill, None, 1.0, run_time=0.4)
 
 
 def contribution_lands(board: Board, edge: Edge) -> mn.Animation:

@@ -81,6 +81,12 @@ class Lesson(mn.Scene):
             if beat.caption and spent > 0:
                 self.add_subcaption(beat.caption, duration=spent, offset=-spent)
 
+    def turn_to(self, tape: Tape) -> None:
+        """Leave what has been told for another run; its board takes the old one's place."""
+        if self.board in self.mobjects:
+            self.play(mn.FadeOut(self.board), run_time=0.6 * self.look.pace)
+        self.board = self.make_board(tape)
+
     def play_beat(self, beat: Beat) -> None:
         """Play one beat; override to play some kind of beat your way."""
         if type(beat) in self._own:

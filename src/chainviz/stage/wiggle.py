@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import manim as mn
@@ -21,7 +21,8 @@ from chainviz.theme import Role
 
 __all__ = ["Wiggle", "enact_nudge"]
 
-_SWELL = 0.42  # how much the body swells that moves the most
+_SWELL = 0.3  # how much the body swells that moves the most
+_LONGEST = 1.7  # the bar of what moves the most
 _BACKWARD = frozenset({Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION})
 
 
@@ -56,6 +57,7 @@ class _PutAway:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.kept: dict[Part, mn.VMobject] = {}
+        self.turned: list[Edge] = []
 
     def away(self) -> Move:
         """Gradients and partials fade; they are still the board's."""
@@ -64,11 +66,15 @@ class _PutAway:
             board = self.board
             wanted = [p for p in board.parts() if p.kind in _BACKWARD or p == EQUATION]
             self.kept = {part: board[part] for part in wanted}
-            return gestures.together(
+            back = {edge: edge_part(Kind.SHAPE, edge) for edge in board.graph.edges}
+            self.turned = [edge for edge, part in back.items() if board.shown(part)]
+            fading = [
                 Vanish(board, found, run_time=0.4)
-                for part in wanted
+                for part in [*wanted, *(back[edge] for edge in self.turned)]
                 if (found := board.hide(part)) is not None
-            )
+            ]
+            ahead = [gestures.come_back(a) for edge in self.turned for a in board.arrows(edge)]
+            return gestures.together([*fading, *ahead])
 
         return Move(self.board, make, 0.5)
 
@@ -79,7 +85,9 @@ class _PutAway:
             board = self.board
             equation = board.hide(EQUATION)
             leaving = [] if equation is None else [Vanish(board, equation, run_time=0.4)]
-            return gestures.together([*leaving, *(self._again(part) for part in self.kept)])
+            again = [self._again(part) for part in self.kept]
+            turned = [a for edge in self.turned for a in gestures.turn_round(board, edge)]
+            return gestures.together([*leaving, *again, *turned])
 
         return Move(self.board, make, 0.6)
 
@@ -140,22 +148,61 @@ def _ratios_show(board: Board, edges: Sequence[Edge], ratios: dict[Edge, float])
 
 
 def _change_shows(board: Board, name: str, change: float, share: float) -> mn.Animation:
-    """At a node, how much it moves: + 0.2; and its body swells with it."""
+    """At a node, how much it moves: + 0.2, under a bar of that length; and its body swells."""
     number: Formula = Num(change) if change < 0 else Row((Text("+"), Num(change)))
     at = _place_of(board, Part.of_node(Kind.GRAD, name), board[Part.of_node(Kind.NODE, name)])
     role = board.bodies(name)[0].role
     mark = _mark(board, Part(Kind.TEXT, ("nudge", name)), number, at, role)
-    return mn.AnimationGroup(appear(mark), *_swell(board, name, share, mn.there_and_back))
+    bar = _bar(board, mark, share, board.theme[role])
+    board.pin(Part(Kind.SHAPE, ("nudge", name)), bar, role)
+    grows = Stretch(bar, share, lambda alpha: alpha, run_time=0.6)
+    return mn.AnimationGroup(appear(mark), grows, *_swell(board, name, share, mn.there_and_back))
 
 
 def _swings(board: Board, shares: dict[str, float]) -> mn.Animation:
-    """To and fro three times, every body by as much as it moves."""
+    """To and fro three times, every body and every bar by as much as it moves."""
 
     def swing(alpha: float) -> float:
         return float(np.sin(6 * np.pi * alpha) * np.sin(np.pi * alpha))
 
-    every = [piece for name, share in shares.items() for piece in _swell(board, name, share, swing)]
+    every: list[mn.Animation] = []
+    for name, share in shares.items():
+        every += _swell(board, name, share, swing)
+        bar = board[Part(Kind.SHAPE, ("nudge", name))]
+        every.append(Stretch(bar, share, lambda alpha: np.cos(6 * np.pi * alpha)))
     return mn.AnimationGroup(*every, run_time=3.0)
+
+
+class Stretch(mn.Animation):
+    """A bar is as long as a function of time says; below 0 it points the other way."""
+
+    def __init__(
+        self, bar: mn.VMobject, share: float, length: Callable[[float], float], **kwargs: Any
+    ) -> None:
+        super().__init__(bar, **kwargs)
+        self._sign = 1 if share > 0 else -1
+        self._length = length
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """From its foot, which stays."""
+        home = self.starting_mobject
+        foot = home.get_left() if self._sign > 0 else home.get_right()
+        share = self._length(self.rate_func(alpha)) or 1e-3
+        self.mobject.points = foot + (home.points - foot) * np.array([share, 1.0, 1.0])
+
+
+def _bar(board: Board, mark: mn.VMobject, share: float, colour: str) -> mn.VMobject:
+    """A bar above a number, as long as the change it stands for."""
+    scale = board.text_scale
+    made = mn.Rectangle(
+        width=_LONGEST * scale * abs(share),
+        height=0.08 * scale,
+        stroke_width=0,
+        fill_color=colour,
+        fill_opacity=1.0,
+    )
+    made.move_to(mark.get_top() + 0.14 * scale * mn.UP)
+    return made
 
 
 def _swell(board: Board, name: str, share: float, rate: Any) -> list[mn.Animation]:
@@ -166,7 +213,7 @@ def _swell(board: Board, name: str, share: float, rate: Any) -> list[mn.Animatio
 
 
 def _marks_go(board: Board) -> mn.Animation:
-    marks = [part for part in board.parts() if part.kind is Kind.TEXT and part.key[0] == "nudge"]
+    marks = [part for part in board.parts() if part.key[:1] == ("nudge",)]
     return gestures.together(
         Vanish(board, found, run_time=0.4)
         for part in marks
@@ -190,5 +237,9 @@ def _place_of(board: Board, part: Part, beside: mn.VMobject) -> np.ndarray:
 def _mark(board: Board, key: Part, said: Formula, at: np.ndarray, role: Role) -> mn.VMobject:
     size = board.theme.sizes.number * board.text_scale
     mark = typeset(said, size, board.theme[role]).move_to(at)
+    left, right = board.ruler.points[0][0], board.ruler.points[3][0]
+    out = max(0.0, mark.get_right()[0] - right) + min(0.0, mark.get_left()[0] - left)
+    if left < right:  # what stands at the board's edge stays within it
+        mark.shift(out * mn.LEFT)
     board.hide(key)
     return board.pin(key, mark, role)

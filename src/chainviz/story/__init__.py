@@ -18,7 +18,13 @@ from chainviz.story.labels import edge_label, edge_part
 from chainviz.story.nudge import tell_nudge
 from chainviz.story.path_beats import Along, Local, Nudge
 from chainviz.story.tell import tell, tell_backward, tell_forward, tell_graph, tell_result
-from chainviz.story.tell_paths import tell_factors, tell_network, tell_paths, tell_pipeline
+from chainviz.story.tell_paths import (
+    tell_factors,
+    tell_network,
+    tell_paths,
+    tell_pipeline,
+    tell_stages,
+)
 
 __all__ = [
     "Along",
@@ -48,4 +54,5 @@ __all__ = [
     "tell_paths",
     "tell_pipeline",
     "tell_result",
+    "tell_stages",
 ]

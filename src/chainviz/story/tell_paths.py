@@ -34,28 +34,39 @@ from chainviz.story.path_beats import Along, Local
 from chainviz.story.tell import tell_backward, tell_forward, tell_graph, tell_result
 from chainviz.tape import Tape
 
-__all__ = ["tell_factors", "tell_network", "tell_paths", "tell_pipeline"]
+__all__ = ["tell_factors", "tell_network", "tell_paths", "tell_pipeline", "tell_stages"]
 
 _COMMA = Text(",   ")
 
 
 def tell_pipeline(
-    tape: Tape, names: Mapping[str, str | Formula], *, title: str = "The chain rule"
+    tape: Tape, names: Mapping[str, str | Formula], *, title: str | None = "The chain rule"
 ) -> Storyboard:
-    """A function of a function of ...: the stages, their values, their factors, the product."""
+    """A function of a function of ...: the stages, their values, their factors, the product.
+
+    ``names`` calls the stages: ``{"u": "g", "y": "f"}``. Without a title it can continue a film.
+    """
     graph = tape.graph
-    called = {name: symbol(word) if isinstance(word, str) else word for name, word in names.items()}
-    written = _listed(_called(graph, name, called) for name in called)
-    opening: tuple[Beat, ...] = (
-        Title(title, None, f"{title}."),
-        Reveal(written, f"One stage after the other: {to_plain(written)}."),
-    )
-    told = Storyboard(opening) + tell_forward(tape) + tell_factors(tape)
-    told += tell_paths(tape, *graph.inputs)
+    called = _as_formulas(names)
+    opening: list[Beat] = [Title(title, None, f"{title}.")] if title else []
+    told = Storyboard(tuple(opening)) + tell_stages(tape, names) + tell_forward(tape)
+    told += tell_factors(tape) + tell_paths(tape, *graph.inputs)
     if len(called) == len(graph) - len(graph.inputs):
         rule = _rule(graph, called)
         told += Storyboard((Conclude((rule,), f"The chain rule: {to_plain(rule)}."),))
     return told
+
+
+def tell_stages(tape: Tape, names: Mapping[str, str | Formula]) -> Storyboard:
+    """The stages are drawn, beside what each of them does: u = g(x) = 2x."""
+    called = _as_formulas(names)
+    written = _listed(_called(tape.graph, name, called) for name in called)
+    said = f"One stage after the other: {to_plain(written)}."
+    return Storyboard((Reveal(written, said),))
+
+
+def _as_formulas(names: Mapping[str, str | Formula]) -> dict[str, Formula]:
+    return {name: symbol(word) if isinstance(word, str) else word for name, word in names.items()}
 
 
 def tell_network(tape: Tape, *weights: str, title: str = "The chain rule") -> Storyboard:
