@@ -60,12 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             allow_abbrev=False,
         )
         if name == asked:
-            try:
-                _fill(sub, importlib.import_module(module))
-            except ModuleNotFoundError as error:
-                if error.name != module:
-                    raise
-                parser.error(f"the command {name!r} is not there yet")
+            _fill(sub, importlib.import_module(module))
             chosen = sub
     args, unknown = parser.parse_known_args(words)
     if unknown:
