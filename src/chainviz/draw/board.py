@@ -112,10 +112,15 @@ class Board(mn.VGroup):
         """board["u"]: a node; board["w", "u"] or board["x", "y", 1]: an arrow; or any Part."""
         if isinstance(key, int | slice):
             return super().__getitem__(key)
-        part = self.canonical(key if isinstance(key, Part) else self._part(key))
+        part = self.canonical(key if isinstance(key, Part) else self._turned(self._part(key)))
         if part not in self._drawn:
             raise ChainvizError(f"{part} is not on the board yet; board.show(...) draws it")
         return self._drawn[part]
+
+    def _turned(self, part: Part) -> Part:
+        """The arrow that can be seen now: the backward pass puts one of its own in its place."""
+        back = Part(Kind.SHAPE, part.key)
+        return back if part.kind is Kind.EDGE and back in self._drawn else part
 
     def _part(self, key: object) -> Part:
         if isinstance(key, str):
