@@ -25,6 +25,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "ln": np.log,
     "sin": np.sin,
     "cos": np.cos,
+    "tanh": np.tanh,
     "sigma": lambda a: 1.0 / (1.0 + np.exp(-a)),
     "sign": np.sign,
     "step": lambda a: np.where(a > 0, 1.0, 0.0),

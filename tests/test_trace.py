@@ -128,6 +128,19 @@ def test_a_branch_may_be_decided_by_constants() -> None:
     assert shallow[1:] == ["x_2 = x + 1", "output x_2"]
 
 
+def test_a_sum_begins_with_its_first_term() -> None:
+    def function(x: Any) -> Any:
+        total = 0
+        for k in range(1, 4):
+            total += k * x
+        return total
+
+    expected = ["v1 = 1*x", "v2 = 2*x", "total = v1 + v2", "v3 = 3*x", "total_2 = total + v3"]
+    assert text(function)[1:-1] == expected
+    assert text(lambda x: sum([x, x * 2]))[1:-1] == ["v1 = x*2", "y = x + v1"]
+    assert cv.parse("y = 0 + x*2 + 1") == cv.parse("y = x*2 + 1")
+
+
 def test_where_chooses_by_a_traced_value() -> None:
     leaky = cv.trace(lambda x: cv.where(x > 0, x, 0.1 * x))
     for x, slope in ((2.0, 1.0), (-2.0, 0.1)):
@@ -295,7 +308,8 @@ WRONG: list[tuple[Any, str]] = [
     (lambda x: x * math.nan, r"constant operand of mul is nan; constants must be finite"),
     (lambda x: x * [1, [2, 3]], r"is not an array"),
     (lambda x: x + (x > 1), r"x > 1 is a comparison, not a number"),
-    (lambda x: x**2 % 2, r"unsupported operand"),
+    (lambda x: x**2 % 2, r"% needs a number, and 'y = x\^2' has none"),
+    (lambda x: x // 2, r"// needs a number, .*divide with /"),
     (lambda x: np.cumsum(x), r"np.cumsum can't be traced; these can: .*sin"),
     (lambda x: np.sinh(x), r"np.sinh can't be traced"),
     (lambda x: np.add.reduce(x), r"np.add.reduce can't"),

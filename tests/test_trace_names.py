@@ -35,7 +35,7 @@ def test_a_loop_numbers_what_it_binds_again() -> None:
             total += x + k
         return total
 
-    expected = ["x_2", "v1", "total", "x_3", "v2", "total_2", "x_4", "v3", "total_3"]
+    expected = ["x_2", "v1", "x_3", "v2", "total", "x_4", "v3", "total_2"]
     assert nodes(function) == expected
 
 

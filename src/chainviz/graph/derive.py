@@ -12,7 +12,7 @@ __all__ = ["formulas_of", "notation_of"]
 
 LONGEST = 400  # characters; a longer formula is left out: nobody would read it
 
-_LETTER = re.compile(r"\b[a-z]\b")
+_LETTER = re.compile(r"\b[a-z]\b(?!\()")
 _ATOM = re.compile(r"\w+(\.\w+)?|\([^()]*\)")
 
 
@@ -25,50 +25,63 @@ def notation_of(name: str, inner: Graph, *, spelled: bool = False) -> str:
 
 
 def formulas_of(inner: Graph) -> tuple[str, ...]:
-    """A partial for each slot, in the arguments alone; empty texts where that is unreadable."""
+    """A partial for each slot, in the arguments, the output y and, for whole arrays, g.
+
+    The texts are empty where they would be too long to read.
+    """
     nothing = ("",) * len(inner.inputs)
     written = _written(inner)
     if written is None:
         return nothing
-    slopes = {node.name: "" for node in inner} | {inner.output: "1"}
+    whole = any(node.op is not None and not node.op.elementwise for node in inner)
+    slopes = {inner.output: "g" if whole else "1"}
     for node in reversed(inner.nodes):
-        if node.op is None or not slopes[node.name]:
+        if node.op is None or node.name not in slopes:
             continue
+        slope = slopes[node.name]
+        y = "y" if node.name == inner.output else written[node.name]
         for edge in inner.edges_into(node.name):
-            partial = _put(node.op.formulas[edge.slot], node, written, written[node.name])
-            along = _times(slopes[node.name], partial)
-            known = slopes[edge.source]
-            slopes[edge.source] = f"{known} + {along}" if known and along != "0" else known or along
+            formula = node.op.formulas[edge.slot]
+            if node.op.elementwise:
+                along = _times(slope, _put(formula, node, written, y=y))
+            else:
+                along = _put(formula, node, written, y=y, g=slope)
+            slopes[edge.source] = _plus(slopes.get(edge.source, "0"), along)
             if len(slopes[edge.source]) > LONGEST:
                 return nothing
-    return tuple(slopes[name] or "0" for name in inner.inputs)
+    return tuple(slopes.get(name, "0") for name in inner.inputs)
 
 
 def _written(inner: Graph) -> dict[str, str] | None:
     """Every node as formula text in the arguments alone; None where that is unreadable."""
-    if any(
-        node.op is not None and not (node.op.elementwise and node.op.formulas) for node in inner
-    ):
-        return None
     written = dict(zip(inner.inputs, ARGUMENTS, strict=False))
     for node in inner:
-        if node.op is not None:
-            written[node.name] = _put(node.op.notation, node, written, "")
-            if len(written[node.name]) > LONGEST:
-                return None
+        if node.op is None:
+            continue
+        if not (node.op.formulas and node.op.notation) or node.params:
+            return None
+        written[node.name] = _put(node.op.notation, node, written)
+        if len(written[node.name]) > LONGEST:
+            return None
     return written
 
 
-def _put(formula: str, node: Node, written: dict[str, str], output: str) -> str:
-    """A formula of an op with the node's arguments put in for a, b, c and its output for y."""
+def _put(formula: str, node: Node, written: dict[str, str], **others: str) -> str:
+    """A formula of an op with the node's arguments put in for a, b, c, and others for y and g."""
     given = {
         ARGUMENTS[slot]: _closed(
             written[argument] if isinstance(argument, str) else number_text(argument.value)
         )
         for slot, argument in enumerate(node.arguments)
     }
-    given["y"] = _closed(output)
+    given |= {letter: _closed(text) for letter, text in others.items()}
     return _LETTER.sub(lambda letter: given.get(letter.group(), letter.group()), formula)
+
+
+def _plus(left: str, right: str) -> str:
+    if left == "0":
+        return right
+    return left if right == "0" else f"{left} + {right}"
 
 
 def _closed(text: str) -> str:

@@ -55,7 +55,12 @@ def gate_of(name: str, inner: Graph, *, symbol: str = "", spelled: bool = False)
         () if elementwise else by_slot(gradient),
         () if elementwise else by_slot(tangent),
         inner=inner,
+        made_by=(_gate_again, (name, inner, symbol, spelled)),
     )
+
+
+def _gate_again(name: str, inner: Graph, symbol: str, spelled: bool) -> Op:
+    return gate_of(name, inner, symbol=symbol, spelled=spelled)
 
 
 def fold(

@@ -15,6 +15,7 @@ OUTPUTS = ("y", "L", "z")  # what an output is called that the user gave no name
 
 _RELU = op_named("relu")
 _MAX = op_named("max")
+_ADD = op_named("add")
 
 
 def unique(wanted: str, taken: Collection[str]) -> str:
@@ -40,20 +41,27 @@ class Growth:
         self.constants: list[Any] = []  # floats and read-only arrays; the k-th is source -1-k
 
     def add(self, op: Op | None, sources: tuple[int, ...] = (), params: Params = ()) -> int:
-        """Add a row; its number is what later rows refer to."""
+        """Add a row; its number is what later rows refer to.
+
+        ``0 + x`` is x: so Python's sum() begins, and nobody means it as a step.
+        """
         if op is _MAX:
             op, sources = self._relu(sources) or (op, sources)
+        elif op is _ADD and sources[0] < 0 <= sources[1] and self._is_zero(sources[0]):
+            return sources[1]
         self.rows.append((op, sources, params))
         return len(self.rows) - 1
 
     def _relu(self, sources: tuple[int, ...]) -> tuple[Op, tuple[int, ...]] | None:
         """max(0, h) is how most people write relu."""
         for zero, other in (sources, sources[::-1]):
-            if zero < 0:
-                value = self.constants[-1 - zero]
-                if type(value) is float and value == 0.0:
-                    return _RELU, (other,)
+            if zero < 0 and self._is_zero(zero):
+                return _RELU, (other,)
         return None
+
+    def _is_zero(self, constant: int) -> bool:
+        value = self.constants[-1 - constant]
+        return type(value) is float and value == 0.0
 
     def add_constant(self, value: Any) -> int:
         """Keep a constant: a float or a read-only array; gives the source that stands for it."""

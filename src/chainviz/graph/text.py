@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["definition", "number_text", "text_of"]
 
-_SLOT = re.compile(rf"\b[{ARGUMENTS}]\b")
+_SLOT = re.compile(rf"\b[{ARGUMENTS}]\b(?!\()")  # a letter before a bracket is a function's
 FULL = 12  # entries of an array that are written out
 
 

@@ -73,6 +73,7 @@ class Op:
     shapes: str = ""  # the rule of shapes, for ops on whole arrays
     work: Callable[..., int] | None = None  # multiplications of one vjp or jvp: work(y, a, b)
     inner: Any = None  # the Graph that a folded gate stands for
+    made_by: tuple[Numeric, tuple[Any, ...]] | None = None  # how a gate is made again (pickling)
 
     @property
     def elementwise(self) -> bool:
@@ -127,6 +128,13 @@ class Op:
 
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
+
+    def __reduce__(self) -> Any:
+        if self.made_by is not None:
+            return self.made_by
+        from chainviz.ops.table import op_named  # a row is the table's, wherever it is unpickled
+
+        return op_named, (self.name,)
 
     def __copy__(self) -> Op:
         return self

@@ -134,10 +134,12 @@ class _Builder:
         name: str | None = None,
         params: Params = (),
     ) -> int:
-        self.names.append(name)
         keep = self.growth.add_constant
         sources = [keep(one.value) if isinstance(one, Constant) else one for one in operands]
-        return self.growth.add(row, tuple(sources), params)
+        number = self.growth.add(row, tuple(sources), params)
+        if number == len(self.names):
+            self.names.append(name)
+        return number
 
     def operand(self, tree: Expression) -> Operand:
         """Add the steps of an expression; its parts come first, from left to right."""

@@ -170,6 +170,12 @@ class Expr:
     def __complex__(self) -> complex:
         self._refuse("complex()", "only real numbers are traced")
 
+    def __mod__(self, other: Any) -> NoReturn:
+        self._refuse("%", "it jumps, and has no slope there")
+
+    def __floordiv__(self, other: Any) -> NoReturn:
+        self._refuse("//", "it is flat between its jumps; divide with /")
+
     def __round__(self, digits: int = 0) -> int:
         self._refuse("round()", "leave the rounding to where the number is shown")
 

@@ -62,12 +62,16 @@ class Session:
             while id(frame.f_globals) in self._ours and frame.f_back is not None:
                 frame = frame.f_back
             if id(frame.f_globals) == self._root:  # one of our functions is traced itself
-                self.sites.append(None)
-                return self.growth.add(op, sources, params)
+                return self._note(None, self.growth.add(op, sources, params))
             if frame not in self.callers:
                 self._meet(frame)
-        self.sites.append((frame, frame.f_lasti))
-        return self.growth.add(op, sources, params)
+        return self._note((frame, frame.f_lasti), self.growth.add(op, sources, params))
+
+    def _note(self, site: Site | None, number: int) -> int:
+        """Remember where a row was made, if it is new."""
+        if number == len(self.sites):
+            self.sites.append(site)
+        return number
 
     def add_input(self, name: str) -> int:
         """Add an input."""
