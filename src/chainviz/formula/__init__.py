@@ -11,6 +11,7 @@ from chainviz.formula.local import (
     definition_numbers,
     partial,
     partial_body,
+    partial_numbers,
     spelled_out,
 )
 from chainviz.formula.names import Numbers, grad_name, name_of, partial_name
@@ -115,6 +116,7 @@ __all__ = [
     "partial",
     "partial_body",
     "partial_name",
+    "partial_numbers",
     "paths",
     "rebuild",
     "show_number",

@@ -9,10 +9,11 @@ from typing import Any
 from chainviz.formula.local import definition, partial_body
 from chainviz.formula.names import Numbers, name_of
 from chainviz.formula.number import show_number
-from chainviz.formula.pieces import bare
+from chainviz.formula.pieces import bare, keys
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.tidy import is_number
 from chainviz.graph import Constant, Edge, Graph
+from chainviz.part import Kind
 
 __all__ = ["because", "because_none"]
 
@@ -68,10 +69,10 @@ def _with_value(graph: Graph, name: str, numbers: Numbers) -> str:
 
 
 def _at_this_place(graph: Graph, edge: Edge, numbers: Numbers, one: bool) -> str:
-    body = to_plain(partial_body(graph, edge))
-    names = dict.fromkeys(e.source for e in graph.edges_into(edge.target))
-    here = " and ".join(_with_value(graph, name, numbers) for name in names)
-    return f"{body} is {'1' if one else '0'} at {here}"
+    body = partial_body(graph, edge)
+    names = [str(part.key[0]) for part in keys(body) if part.kind is Kind.NODE]
+    here = " and ".join(_with_value(graph, name, numbers) for name in names or [edge.source])
+    return f"{to_plain(body)} is {'1' if one else '0'} at {here}"
 
 
 def _relu(graph: Graph, edge: Edge, numbers: Numbers, one: bool) -> str:

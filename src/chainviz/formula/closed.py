@@ -9,8 +9,8 @@ from typing import Any
 from chainviz.formula.algebra import from_sympy, gradient, values
 from chainviz.formula.local import spelled_out, spellings
 from chainviz.formula.names import grad_name, keyed_node
-from chainviz.formula.pieces import keys, walk
-from chainviz.formula.tree import Call, Eq, Formula, Frac, Neg
+from chainviz.formula.pieces import bare, keys, walk
+from chainviz.formula.tree import Add, Call, Eq, Formula, Frac, Neg
 from chainviz.graph import Graph
 from chainviz.part import Kind, Part
 
@@ -113,7 +113,8 @@ def _score(form: Any, tree: Formula, steps: list[Any], known: set[Any]) -> float
     calls = sum(isinstance(piece, Call) for piece in pieces)
     minus = sum(isinstance(piece, Neg) for piece in pieces)
     made_up = sum(1 for m in form.atoms(Mul) for f in m.args if _is_made_up(f, steps))
-    length += 2 * calls + 3 * fractions + minus
+    wide = sum(isinstance(p, Frac) and isinstance(bare(p.above), Add) for p in pieces)
+    length += 2 * calls + 2 * fractions + minus + 8 * wide
     return length + 8 * foreign + 2 * made_up - 4 * (kept > 0)
 
 

@@ -12,11 +12,11 @@ from chainviz.formula.names import (
     of_edge,
     partial_name,
 )
-from chainviz.formula.pieces import rebuild, walk
+from chainviz.formula.pieces import bare, rebuild, walk
 from chainviz.formula.print_plain import to_plain
 from chainviz.formula.read import number, read
 from chainviz.formula.rounding import relation
-from chainviz.formula.shapes import array_names, by_entries, in_columns, is_large
+from chainviz.formula.shapes import array_names, by_entries, in_columns, is_large, shape_of
 from chainviz.formula.tidy import tidy
 from chainviz.formula.tree import (
     Accent,
@@ -31,6 +31,7 @@ from chainviz.formula.tree import (
     Num,
     Row,
     Sub,
+    Sym,
     Text,
 )
 from chainviz.graph import Constant, Edge, Graph, Node
@@ -42,6 +43,7 @@ __all__ = [
     "definition_numbers",
     "partial",
     "partial_body",
+    "partial_numbers",
     "pulled",
     "spelled_out",
     "spellings",
@@ -93,7 +95,7 @@ def _notation(node: Node, write: WriteNode) -> Formula:
     if node.op.arity is None:
         return Matrix(tuple((argument,) for argument in arguments))
     if node.op.name == "getitem":
-        return Sub(arguments[0], _index(dict(node.params)["index"]))
+        return Sub(arguments[0], _index(_index_of(node)))
     return _figures_first(read(node.op.notation, dict(zip(ARGUMENTS, arguments, strict=False))))
 
 
@@ -104,6 +106,10 @@ def _arguments(node: Node, write: Callable[[Edge], Formula]) -> list[Formula]:
         else write(Edge(argument, node.name, slot))
         for slot, argument in enumerate(node.arguments)
     ]
+
+
+def _index_of(node: Node) -> tuple[object, ...]:
+    return tuple(dict(node.params)["index"])
 
 
 def _index(index: tuple[object, ...]) -> Formula:
@@ -131,6 +137,19 @@ def _figures_first(f: Formula) -> Formula:
         case Mul((Num(0.5), right), "juxtapose"):
             return Mul((Frac(Num(1), Num(2)), right))
     return f
+
+
+def partial_numbers(graph: Graph, edge: Edge, numbers: Numbers) -> Formula:
+    """The partial with numbers put in: ∂y/∂u = 2 · 6 = 12."""
+    value = numbers.partial_of(edge)
+    result = Keyed(of_edge(Kind.PARTIAL, edge), Num(value))
+    left = partial_name(graph, edge)
+    if shape_of(value):
+        return Eq(left, result)
+    body = partial_body(graph, edge, lambda name: keyed_value(name, numbers))
+    if isinstance(bare(body), Num):
+        return Eq(left, result)
+    return Eq(left, Eq(body, result, relation(body, value)))
 
 
 def spelled_out(graph: Graph, name: str, limit: int = 200) -> Formula:
@@ -236,5 +255,7 @@ def pulled(graph: Graph, edge: Edge, grad: Formula | None, write: WriteNode) -> 
     came = Num(1) if grad is None else grad
     if node.op.arity is None:
         return Sub(came, Num(edge.slot))
+    if node.op.name == "getitem" and all(isinstance(at, int) for at in _index_of(node)):
+        return tidy(Mul((came, Sub(Accent("bold", Sym("e")), _index(_index_of(node))))))
     body = tidy(read(text, {**names, "y": write(node.name), "g": came}))
     return by_entries(body, array_names(graph))

@@ -20,8 +20,9 @@ def tidy(f: Formula) -> Formula:
 
     >>> from chainviz.formula.print_plain import to_plain
     >>> from chainviz.formula.read import read
-    >>> [to_plain(tidy(read(text))) for text in ("2*u^(2-1)", "-1*x^(-1-1)", "0.5*x^(0.5-1)")]
-    ['2u', '-1/x²', '1/(2√x)']
+    >>> texts = ("2*u^(2-1)", "-1*x^(-1-1)", "0.5*x^(0.5-1)", "1/b*c")
+    >>> [to_plain(tidy(read(text))) for text in texts]
+    ['2u', '-1/x²', '1/(2√x)', 'c/b']
     """
     f = rebuild(f, tidy)
     match f:
@@ -106,6 +107,10 @@ def _scaled(scale: float, kept: list[Formula]) -> Formula:
         return _fraction(number(scale), kept[0].below)
     if scale != 1 or not kept:
         kept = [number(scale), *kept]
+    ones = [f for f in kept if isinstance(f, Frac) and f.above == Num(1)]
+    if len(ones) == 1:  # (1/b) c is c/b
+        rest = [f for f in kept if f is not ones[0]]
+        return Frac(rest[0] if len(rest) == 1 else Mul(tuple(rest)), ones[0].below)
     return kept[0] if len(kept) == 1 else Mul(tuple(kept))
 
 
