@@ -93,7 +93,8 @@ class Desk:
         return [
             path.name
             for path in self.media.iterdir()
-            if path.suffix not in kept and path.name not in ("manifest.json", ".chainviz.lock")
+            if path.suffix not in kept
+            and path.name not in ("manifest.json", ".chainviz.lock", "Tex")
         ]
 
 

@@ -116,7 +116,8 @@ def run_batch(
     """
     running: dict[Future[Any], _Running] = {}
     for planned in _longest_first(todo):
-        job = Job(planned.scene, planned.stem, request, folder / planned.stem, home)
+        own, shelf = folder / planned.stem, media / "Tex"
+        job = Job(planned.scene, planned.stem, request, own, home, shelf)
         future = pool.submit(call, job)
         running[future] = _Running(planned, job, time.monotonic())
         future.add_done_callback(lambda done: inbox.put((done, None)))

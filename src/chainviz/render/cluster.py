@@ -167,7 +167,9 @@ def run_far(luggage: Luggage) -> Parcel:
     with tempfile.TemporaryDirectory(prefix="chainviz-job-") as scratch:
         folder = Path(scratch).resolve()
         scene = dataclasses.replace(job.scene, path=path)
-        far_job = dataclasses.replace(job, scene=scene, folder=folder, home=home)
+        far_job = dataclasses.replace(
+            job, scene=scene, folder=folder, home=home, shelf=home / ".Tex"
+        )
         pool = Pool(1, timeout=luggage.timeout, launcher=launcher, keep=True)
         try:
             result = pool.submit(run_job, far_job).result()

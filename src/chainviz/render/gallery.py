@@ -91,7 +91,9 @@ def _card(name: str, entry: Mapping[str, Any], media: Path) -> str:
         picture = f'<img src="{quote(still)}" alt="" loading="lazy">'
     film = "" if clip.endswith(_STILLS) else f' data-film="{escape(name)}"'
     badge = length(entry["seconds"]) if entry["seconds"] else "still"
-    told = f"{entry['width']}×{entry['height']}, {size(entry['size'])}, {entry['source']}"
+    told = (
+        f"{entry['width']}×{entry['height']}, {size(entry['size'])}, {Path(entry['source']).name}"
+    )
     return (
         f'<a class="card" href="{quote(clip)}"{film}>'
         f'<div class="still">{picture}<i></i><span>{escape(badge)}</span></div>'

@@ -17,6 +17,7 @@ from chainviz.render.captions import write_captions
 from chainviz.render.loading import explain, load_module, place_of, refs_in, scene_classes
 from chainviz.render.poster import better_poster
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef, Sources
+from chainviz.render.shelf import fetch, included_files, keep
 from chainviz.render.watch import Watch
 from chainviz.render.workers import tell
 
@@ -52,15 +53,24 @@ def run_job(job: Job) -> Clip | Failure:
     try:
         with _own_output(job.folder), watch.watching(), _theme(job.request):
             _configure(job.request, job.folder)
+            fetch(job.shelf, job.folder / "Tex")
             loaded = load_module(job.scene.path, job.scene.module)
             classes = scene_classes(loaded)
             if job.scene.name not in classes:
                 raise ChainvizError(f"{job.scene.path} defines no scene {job.scene.name}")
             rendered = _render(job, classes[job.scene.name])
+        _put_formulas_away(job, watch)
         return _clip(job, rendered, watch, tuple(classes))
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the scene's own doing
         failure = explain(error, f"{job.scene.path}:{job.scene.line}")
         return dataclasses.replace(failure, log=_end_of_log(job.folder))
+
+
+def _put_formulas_away(job: Job, watch: Watch) -> None:
+    formulas = job.folder / "Tex"
+    if any(formulas.glob("*.tex")):
+        watch.note_latex(included_files(formulas, Path.cwd()))
+    keep(formulas, job.shelf)
 
 
 def _render(job: Job, scene_class: Any) -> Any:

@@ -72,6 +72,8 @@ class Job:
     folder: Path
     home: Path
     """The folder that the paths in the manifest are relative to."""
+    shelf: Path
+    """Where typeset formulas are kept from one render to the next."""
 
 
 @dataclass(frozen=True, slots=True)

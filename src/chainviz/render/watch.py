@@ -21,6 +21,7 @@ from chainviz.render.fingerprints import (
     version_of,
 )
 from chainviz.render.records import Sources
+from chainviz.render.shelf import PROGRAMS
 
 __all__ = ["Watch"]
 
@@ -134,6 +135,12 @@ class Watch:
                 return _plain(path, *rest)
 
             setattr(manimpango, name, register)
+
+    def note_latex(self, files: set[str]) -> None:
+        """Formulas were set by LaTeX, now or when they were put on the shelf, from these files."""
+        self._programs |= set(PROGRAMS)
+        self._opened |= files
+        self._text = True  # xelatex and lualatex take the system's fonts
 
     def sources(self, home: Path, extra: tuple[Path, ...] = ()) -> Sources:
         """Everything seen so far, with its state as of now."""

@@ -1,0 +1,86 @@
+"""Typeset formulas kept from one render to the next: LaTeX takes half a second for each.
+
+Manim names them by their source, so that many scenes can share them. They lie in a folder
+that the versions of all the programs involved name, and get there and back as links.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+from chainviz.render.fingerprints import hash_bytes, stat_of, version_of
+
+__all__ = ["PROGRAMS", "fetch", "included_files", "keep", "place_on"]
+
+PROGRAMS = ("latex", "pdflatex", "luatex", "lualatex", "xelatex", "dvisvgm")
+# what a source reads besides itself, which its name knows nothing of
+_INCLUDES = re.compile(r"\\(?:input|include\w*|import|subfile)\b(?:\[[^]]*\])?\s*\{?([^}\s]+)")
+_ENDINGS = ("", ".tex", ".png", ".jpg", ".pdf", ".eps")
+
+
+def place_on(shelf: Path) -> Path:
+    """The folder for what this machine's programs make."""
+    programs = [found for name in PROGRAMS if (found := shutil.which(name))]
+    parts = [version_of("manim"), version_of("typst"), *map(stat_of, programs)]
+    return shelf / hash_bytes("\n".join(parts).encode())
+
+
+def fetch(shelf: Path, folder: Path) -> None:
+    """Put what is on the shelf into a job's folder, where Manim looks for it."""
+    place = place_on(shelf)
+    if not place.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in place.glob("*.svg"):
+        with contextlib.suppress(OSError):
+            _link(path, folder / path.name)
+
+
+def keep(folder: Path, shelf: Path) -> None:
+    """Put what a finished job has typeset on the shelf; a full disk is no reason to fail."""
+    new = [path for path in folder.glob("*.svg") if path.stat().st_nlink == 1]
+    with contextlib.suppress(OSError):
+        place = place_on(shelf)
+        place.mkdir(parents=True, exist_ok=True)
+        for path in new:
+            if _stands_alone(path):
+                with contextlib.suppress(FileExistsError):
+                    _link(path, place / path.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that has no links
+        aside = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copyfile(source, aside)
+        aside.replace(target)
+
+
+def _source(svg: Path) -> str:
+    for ending in (".tex", ".typ"):
+        with contextlib.suppress(OSError):
+            return svg.with_suffix(ending).read_text(encoding="utf-8")
+    return "\\input{unknown}"
+
+
+def _stands_alone(svg: Path) -> bool:
+    return not _INCLUDES.search(_source(svg))
+
+
+def included_files(folder: Path, place: Path) -> set[str]:
+    """The user's files that the sources in a job's folder read, as far as they exist."""
+    found = set()
+    for path in folder.glob("*.tex"):
+        for match in _INCLUDES.finditer(path.read_text(encoding="utf-8", errors="replace")):
+            for ending in _ENDINGS:
+                candidate = place / (match[1] + ending)
+                if candidate.is_file():
+                    found.add(str(candidate))
+    return found
