@@ -156,9 +156,7 @@ def test_what_a_board_cannot_show_is_refused() -> None:
         enact(board, Note("words"))
 
 
-@pytest.mark.parametrize(
-    "kind", "kind", [Reveal, Given, Evaluate, SeedOutput, Differentiate, Conclude]
-)
+@pytest.mark.parametrize("kind", [Reveal, Given, Evaluate, SeedOutput, Differentiate, Conclude])
 def test_one_pace_scales_all_timing(kind: type) -> None:
     from dataclasses import replace
 
