@@ -223,8 +223,8 @@ def _quoted(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    if text == "/":
-        return r"\/"
+    if text in ("/", "√", "∛", "∜"):  # signs that would take what follows as their argument
+        return f"\\{text}"
     if text in _SAFE:
         return _SAFE[text]
     if len(text) == 1 and not text.isalnum() and text not in "#$\"\\_^&/'~`()[]{}|":

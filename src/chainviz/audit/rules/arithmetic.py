@@ -33,6 +33,9 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 wrong = _wrong(told, tag.tape, part)
                 if wrong:
                     yield Sight(indices[-1], (item,), f"{part} {wrong}", lasting=False)
+            for left_out in _left_out(item, tag.tape):
+                measure = f"its sum leaves out the {left_out}"
+                yield Sight(indices[-1], (item,), measure, lasting=False)
 
 
 def _claims(item: Item, part: Part) -> Iterator[tuple[Part, str]]:
@@ -43,6 +46,18 @@ def _claims(item: Item, part: Part) -> Iterator[tuple[Part, str]]:
         for piece in keyed_parts(item.tree):
             if piece.part.kind in _NUMERIC:
                 yield piece.part, to_plain(piece.body)
+
+
+def _left_out(item: Item, tape: Tape) -> Iterator[Part]:
+    """Of a gradient that is told as a sum of contributions, the ones that are not in the sum."""
+    if item.tree is None or tape.mode != "reverse":
+        return
+    parts = [piece.part for piece in keyed_parts(item.tree)]
+    told = {part.key for part in parts if part.kind is Kind.CONTRIBUTION}
+    for name in {str(part.key[0]) for part in parts[:1] if part.kind is Kind.GRAD}:
+        came = {(e.source, e.target, e.slot) for c in tape.contributions(name) for e in (c.edge,)}
+        if told & came:
+            yield from (Part(Kind.CONTRIBUTION, key) for key in sorted(came - told))
 
 
 def _wrong(told: str, tape: Tape, part: Part) -> str:

@@ -1,0 +1,397 @@
+"""The table of defects: what is wrong, in which film, and what must catch it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import manim as mn
+
+from chainviz.draw import EQUATION, typeset
+from chainviz.formula import Keyed, Num, Text, rebuild
+from chainviz.part import Kind, Part
+from chainviz.stage.moves import Hold
+from chainviz.story import Differentiate, Evaluate, Given, SeedOutput
+from chainviz.theme import DARK, LIGHT, Role
+from mutants.tools import (
+    GOLDEN,
+    Mutant,
+    after,
+    edge,
+    in_construct,
+    node,
+    on_board,
+    on_class,
+    on_draw,
+    on_move,
+    on_story,
+    retext,
+    when_shown,
+)
+
+__all__ = ["MUTANTS"]
+
+GRAPH, PATHS, SQUARE = "ComputationalGraph", "SumOverPaths", "SquareOfSum"
+FAR = 30 * mn.UP
+
+
+# -- numbers ----------------------------------------------------------------------------------
+
+
+def _number(part: Part, number: float) -> Any:
+    return on_board(lambda board: retext(board, part, number))
+
+
+def _swap(one: Part, other: Part) -> Any:
+    def change(board: Any) -> None:
+        texts = board.plan.texts
+        a, b = texts[one], texts[other]
+        place = a.get_center()
+        a.move_to(b)
+        b.move_to(place)
+        texts[one], texts[other] = b, a
+
+    return on_board(change)
+
+
+def _in_formula(kind: type, part: Part, number: float) -> Any:
+    """A number inside an equation is another one."""
+
+    def wrong(piece: Any) -> Any:
+        if isinstance(piece, Keyed) and piece.part == part and isinstance(piece.body, Num):
+            return Keyed(part, Num(number))
+        return piece
+
+    def change(beats: tuple[Any, ...], tape: Any) -> Any:
+        for beat in beats:
+            if type(beat) is kind:
+                yield type(beat)(**_fields(beat) | {"formula": rebuild(beat.formula, wrong)})
+            else:
+                yield beat
+
+    return on_story(change)
+
+
+def _fields(beat: Any) -> dict[str, Any]:
+    return {name: getattr(beat, name) for name in beat.__dataclass_fields__}
+
+
+NUMBERS = (
+    Mutant("a wrong digit in a value", GRAPH, "209", _number(node(Kind.VALUE, "sigma"), 0.9976)),
+    Mutant("a wrong sign in a value", GRAPH, "209", _number(node(Kind.VALUE, "u"), -6)),
+    Mutant("a value rounded away", GRAPH, "209", _number(node(Kind.VALUE, "sigma"), 1)),
+    Mutant("two values swapped", GRAPH, "209",
+           _swap(node(Kind.VALUE, "x"), node(Kind.VALUE, "w"))),
+    Mutant("a wrong digit in a gradient", GRAPH, "209", _number(node(Kind.GRAD, "w"), -0.0048)),
+    Mutant("a gradient with the wrong sign", GRAPH, "209",
+           _number(node(Kind.GRAD, "sigma"), 1.0025)),
+    Mutant("two gradients swapped", GRAPH, "209",
+           _swap(node(Kind.GRAD, "x"), node(Kind.GRAD, "w"))),
+    Mutant("a wrong partial on an edge", SQUARE, "209",
+           on_board(lambda board: _wrong_partial(board))),
+    Mutant("a wrong contribution", PATHS, "209",
+           on_board(lambda board: _wrong_of(board, Kind.CONTRIBUTION))),
+    Mutant("a wrong number put into an equation", GRAPH, "209",
+           _in_formula(Evaluate, node(Kind.VALUE, "u"), 5.0)),
+    Mutant("a wrong result in a gradient's equation", GRAPH, "209",
+           _in_formula(Differentiate, node(Kind.GRAD, "u"), -0.0024)),
+    Mutant("a wrong number among the given ones", GRAPH, "209",
+           _in_formula(Given, node(Kind.VALUE, "x"), 3.0)),
+)  # fmt: skip
+
+
+def _wrong_partial(board: Any) -> None:
+    _wrong_of(board, Kind.PARTIAL)
+
+
+def _wrong_of(board: Any, kind: Kind) -> None:
+    part = next(part for part in board.plan.texts if part.kind is kind)
+    retext(board, part, 123.0)
+
+
+# -- structure --------------------------------------------------------------------------------
+
+
+def _shrunk(mobject: Any) -> Any:
+    return mobject.scale(1e-5)
+
+
+def _turned(mobject: Any) -> Any:
+    return mobject.rotate(mn.PI)
+
+
+STRUCTURE = (
+    Mutant("an edge that is missing", GRAPH, "205", on_draw(edge(Kind.EDGE, "w", "u"), _shrunk)),
+    Mutant("another edge that is missing", PATHS, "205",
+           on_draw(edge(Kind.EDGE, "x", "g"), _shrunk)),
+    Mutant("an intermediate left out", GRAPH, "205", on_draw(node(Kind.NODE, "sigma"), _shrunk)),
+    Mutant("an input left out", GRAPH, "205", on_draw(node(Kind.NODE, "x"), _shrunk)),
+    Mutant("an arrow reversed", GRAPH, "207", on_draw(edge(Kind.EDGE, "u", "sigma"), _turned)),
+    Mutant("an arrow that stops short", GRAPH, "207",
+           on_draw(edge(Kind.EDGE, "u", "sigma"), lambda m: m.scale(0.4))),
+    Mutant("the backward arrows run forward", GRAPH, "207",
+           on_board(lambda board: _routes(board, lambda back: False))),
+    Mutant("pulses run against their pass", GRAPH, "207",
+           on_board(lambda board: _pulses_back(board))),
+    Mutant("a label off its edge", GRAPH, "203",
+           on_draw(edge(Kind.LABEL, "u", "sigma"), lambda m: m.shift(1.4 * mn.DOWN))),
+    Mutant("a label left out", GRAPH, "203", on_draw(edge(Kind.LABEL, "w", "u"), _shrunk)),
+    Mutant("partials off their edges", PATHS, "203",
+           on_board(lambda board: _all_texts(board, Kind.PARTIAL, 1.2 * mn.UP))),
+)  # fmt: skip
+
+
+def _routes(board: Any, way: Any) -> None:
+    route = board.route
+    board.route = lambda edge, *, backward=False: route(edge, backward=way(backward))
+
+
+def _pulses_back(board: Any) -> None:
+    route = board.pulse_route
+    board.pulse_route = lambda edge, *, backward=False: route(edge, backward=not backward)
+
+
+def _all_texts(board: Any, kind: Kind, shift: Any) -> None:
+    for part, text in board.plan.texts.items():
+        if part.kind is kind:
+            text.shift(shift)
+            if board.shown(part):
+                board[part].shift(shift)
+
+
+# -- order ------------------------------------------------------------------------------------
+
+
+def _seed_early(beats: tuple[Any, ...], tape: Any) -> Any:
+    seed = next(beat for beat in beats if isinstance(beat, SeedOutput))
+    last = max(at for at, beat in enumerate(beats) if isinstance(beat, Evaluate))
+    return [*beats[:last], seed, *(beat for beat in beats[last:] if beat is not seed)]
+
+
+def _no_seed(beats: tuple[Any, ...], tape: Any) -> Any:
+    return [beat for beat in beats if not isinstance(beat, SeedOutput)]
+
+
+def _inputs_first(beats: tuple[Any, ...], tape: Any) -> Any:
+    back = [beat for beat in beats if isinstance(beat, Differentiate)]
+    turned = iter([*back[-2:][::-1], *back[:-2]] if len(back) < 3 else [*back[:-2], *back[:-3:-1]])
+    return [next(turned) if isinstance(beat, Differentiate) else beat for beat in beats]
+
+
+def _grads(*names: str) -> Any:
+    return lambda board: [board.show(node(Kind.GRAD, name)) for name in names]
+
+
+def _zeros(lesson: Any) -> None:
+    for name in ("u", "w"):
+        zero = typeset(Num(0.0), 0.3, lesson.look[Role.GRAD])
+        place = lesson.board.plan.texts[node(Kind.GRAD, name)]
+        lesson.board.plan.texts[node(Kind.GRAD, name)] = zero.move_to(place)
+        lesson.board.show(node(Kind.GRAD, name))
+    lesson.wait(1)
+
+
+ORDER = (
+    Mutant("a gradient before the forward pass ends", GRAPH, "201", on_story(_seed_early)),
+    Mutant("a value that is never given", GRAPH, "201",
+           on_story(lambda beats, tape: [b for b in beats if getattr(b, "node", "") != "sigma"
+                                         or not isinstance(b, Evaluate)])),
+    Mutant("gradients shown as 0 before they exist", GRAPH, "201", after("Given", _zeros)),
+    Mutant("two gradients at once", GRAPH, "202",
+           when_shown(node(Kind.GRAD, "w"), _grads("x"))),
+    Mutant("all gradients at once", GRAPH, "202",
+           when_shown(node(Kind.GRAD, "L"), _grads("sigma", "u", "w", "x"))),
+    Mutant("no seed", GRAPH, "208", on_story(_no_seed)),
+    Mutant("a seed that isn't 1", GRAPH, "208", _number(node(Kind.GRAD, "L"), 2)),
+    Mutant("inputs' gradients in another order", GRAPH, GOLDEN, on_story(_inputs_first)),
+)  # fmt: skip
+
+
+# -- equations --------------------------------------------------------------------------------
+
+
+def _no_equation(lesson: Any) -> None:
+    lesson.board.hide(EQUATION)
+    lesson.wait(1)
+
+
+def _strike(lesson: Any) -> None:
+    equation = lesson.board.equation
+    lesson.add(mn.Line(equation.get_left(), equation.get_right(), color=mn.WHITE))
+    lesson.wait(1)
+
+
+def _missing_term(beats: tuple[Any, ...], tape: Any) -> Any:
+    """Where contributions are summed up, the last of them is left out."""
+
+    def shorter(piece: Any) -> Any:
+        terms = getattr(piece, "terms", ())
+        return type(piece)(terms[:-1]) if len(terms) > 1 else piece
+
+    for beat in beats:
+        if isinstance(beat, Differentiate) and len(beat.edges) > 1:
+            yield type(beat)(**_fields(beat) | {"formula": rebuild(beat.formula, shorter)})
+        else:
+            yield beat
+
+
+EQUATIONS = (
+    Mutant("an equation left out", GRAPH, "204", after("Evaluate sigma", _no_equation)),
+    Mutant("no equation in the backward pass", PATHS, "204",
+           after("Differentiate", _no_equation)),
+    Mutant("a line through an equation", GRAPH, "102", after("Evaluate sigma", _strike)),
+    Mutant("a contribution missing from a sum", PATHS, "209", on_story(_missing_term)),
+    Mutant("an equation over the graph", GRAPH, "101",
+           after("Evaluate u", lambda le: (le.board.equation.move_to(le.board["u"]), le.wait(1)))),
+    Mutant("an equation half off the frame", GRAPH, "104",
+           after("Evaluate u", lambda le: (le.board.equation.shift(6 * mn.RIGHT), le.wait(1)))),
+)  # fmt: skip
+
+
+# -- looks ------------------------------------------------------------------------------------
+
+
+def _outline(colour: str) -> Any:
+    return lambda body: (body.outline.set_stroke(colour), body)[1]
+
+
+def _coloured(colour: str) -> Any:
+    return lambda text: text.set_fill(colour)
+
+
+def _theme(**colours: str) -> Any:
+    from dataclasses import replace
+
+    changed = {Role[name.upper()]: value for name, value in colours.items()}
+    return replace(DARK, colours={**DARK.colours, **changed})
+
+
+LOOKS = (
+    Mutant("a swapped colour", GRAPH, "206",
+           on_draw(node(Kind.NODE, "x"), _outline(DARK[Role.OUTPUT]))),
+    Mutant("a gradient in a forward colour", GRAPH, "206",
+           on_draw(node(Kind.GRAD, "u"), _coloured(DARK[Role.INPUT]))),
+    Mutant("a frozen theme colour", GRAPH, "206",
+           on_draw(node(Kind.NODE, "L"), _outline(LIGHT[Role.INTERMEDIATE]))),
+    Mutant("roles that look alike to some", GRAPH, "107",
+           on_class(theme=_theme(intermediate="#83C167", output="#FC6255", input="#58C4DD"))),
+    Mutant("a value that can hardly be seen", GRAPH, "106",
+           on_draw(node(Kind.VALUE, "u"), _coloured("#2A3A33"))),
+    Mutant("arrows that can hardly be seen", GRAPH, "106",
+           on_class(theme=_theme(edge="#2B2B2B"))),
+    Mutant("tiny text", GRAPH, "105", on_draw(node(Kind.VALUE, "u"), lambda m: m.scale(0.4))),
+    Mutant("a heading that shrinks away", GRAPH, "105",
+           after("Title", lambda le: (le.mobjects[0].scale(0.2), le.wait(1)))),
+)  # fmt: skip
+
+
+# -- places -----------------------------------------------------------------------------------
+
+
+def _panel(lesson: Any) -> None:
+    cover = mn.Rectangle(width=1.2, height=0.8, fill_opacity=1, stroke_width=0, fill_color="#333333")
+    lesson.add(cover.move_to(lesson.board[node(Kind.VALUE, "u")]).set_z_index(50))
+    lesson.wait(1)
+
+
+PLACES = (
+    Mutant("a text over a node", GRAPH, "101",
+           on_draw(node(Kind.VALUE, "u"), lambda m: m.shift(0.74 * mn.UP))),
+    Mutant("a value across its node's outline", GRAPH, "102",
+           on_draw(node(Kind.VALUE, "sigma"), lambda m: m.shift(0.28 * mn.UP))),
+    Mutant("a text off the frame", GRAPH, "104",
+           on_draw(node(Kind.GRAD, "w"), lambda m: m.shift(0.7 * mn.LEFT))),
+    Mutant("a text far off the frame", GRAPH, "104",
+           on_draw(node(Kind.VALUE, "u"), lambda m: m.shift(FAR))),
+    Mutant("a panel over a value", GRAPH, "103", after("Evaluate L", _panel)),
+    Mutant("two values in one place", GRAPH, "101",
+           on_board(lambda board: board.plan.texts[node(Kind.VALUE, "w")].move_to(
+               board.plan.texts[node(Kind.VALUE, "x")]))),
+)  # fmt: skip
+
+
+# -- time -------------------------------------------------------------------------------------
+
+
+def _hurried(lesson: Any, move: Any) -> Any:
+    return Hold(0.2) if isinstance(move, Hold) else move
+
+
+def _no_holds(lesson: Any, move: Any) -> Any:
+    return None if isinstance(move, Hold) else move
+
+
+def _strobe(lesson: Any) -> None:
+    sheet = mn.FullScreenRectangle(fill_opacity=1, fill_color=mn.WHITE, stroke_width=0)
+    for _ in range(6):
+        lesson.add(sheet)
+        lesson.wait(1 / 15)
+        lesson.remove(sheet)
+        lesson.wait(1 / 15)
+    lesson.wait(1)
+
+
+def _scatter(lesson: Any) -> None:
+    ways = (mn.UP, mn.DOWN, mn.LEFT, mn.RIGHT, mn.UR, mn.DL)
+    bodies = [lesson.board[node(Kind.NODE, name)] for name in ("x", "w", "u", "sigma", "L")]
+    there = [b.animate.shift((0.3 + 0.1 * k) * ways[k]) for k, b in enumerate(bodies)]
+    lesson.play(*there, run_time=1.5)
+    back = [b.animate.shift(-(0.3 + 0.1 * k) * ways[k]) for k, b in enumerate(bodies)]
+    lesson.play(*back, run_time=1.5)
+    lesson.wait(1)
+
+
+def _brief(lesson: Any) -> None:
+    note = typeset("Look how small this gradient has become", 0.3, lesson.look[Role.TEXT])
+    lesson.add(note.move_to(3.1 * mn.DOWN + 2 * mn.RIGHT).shift(0.2 * mn.UP))
+    lesson.board.hide(EQUATION)
+    lesson.wait(0.7)
+    lesson.remove(note)
+    lesson.wait(0.1)
+
+
+TIME = (
+    Mutant("beats too short to read", GRAPH, "109", on_move(_hurried)),
+    Mutant("beats that end on the move", GRAPH, "110", on_move(_no_holds)),
+    Mutant("a note too brief to read", GRAPH, "109", after("Differentiate u", _brief)),
+    Mutant("a flashing screen", GRAPH, "108", in_construct(_strobe)),
+    Mutant("five things move at once", GRAPH, "210", after("Reveal", _scatter)),
+    Mutant("a film that raises", GRAPH, "001", in_construct(lambda lesson: lesson.board["nobody"])),
+    Mutant("a film that plays nothing", GRAPH, "002", on_class(construct=lambda lesson: None)),
+)  # fmt: skip
+
+
+# -- what no rule can know ----------------------------------------------------------------------
+
+
+def _vanish(lesson: Any) -> None:
+    lesson.board.hide(node(Kind.VALUE, "x"))
+
+
+CONTENT = (
+    Mutant("a part that vanishes", GRAPH, GOLDEN, after("Evaluate sigma", _vanish)),
+    Mutant("a node that is moved", GRAPH, GOLDEN,
+           on_draw(node(Kind.NODE, "sigma"), lambda m: m.shift(0.05 * mn.UP))),
+    Mutant("another title", GRAPH, GOLDEN, on_class(title="A computation graph")),
+    Mutant("another caption", GRAPH, GOLDEN,
+           on_story(lambda beats, tape: [type(b)(**_fields(b) | {"caption": "Look!"})
+                                         if isinstance(b, SeedOutput) else b for b in beats])),
+    Mutant("a label that names another operation", GRAPH, GOLDEN,
+           on_draw(edge(Kind.LABEL, "w", "u"), lambda m: _says(m, "+"))),
+    Mutant("a thinner outline", GRAPH, GOLDEN,
+           on_draw(node(Kind.NODE, "sigma"), lambda m: (m.outline.set_stroke(width=2.5), m)[1])),
+    Mutant("a beat left out", GRAPH, GOLDEN,
+           on_story(lambda beats, tape: [b for b in beats if type(b).__name__ != "Conclude"])),
+    Mutant("a beat that takes longer", GRAPH, GOLDEN,
+           after("Evaluate u", lambda lesson: lesson.wait(1))),
+)  # fmt: skip
+
+
+def _says(text: Any, other: str) -> Any:
+    text.become(typeset(Text(other), 0.3, DARK[Role.TEXT]).move_to(text))
+    text.says = other
+    return text
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    *NUMBERS, *STRUCTURE, *ORDER, *EQUATIONS, *LOOKS, *PLACES, *TIME, *CONTENT
+)  # fmt: skip
