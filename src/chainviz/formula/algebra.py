@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chainviz.errors import ChainvizError
-from chainviz.formula.read import stepped
+from chainviz.formula.read import number, stepped
 from chainviz.formula.tree import Abs, Add, Call, Formula, Frac, Mul, Neg, Num, Pow, Root
 from chainviz.graph import Constant, Graph, Node
 from chainviz.ops import ARGUMENTS
@@ -98,6 +98,11 @@ def _exact(value: Any) -> Any:
     import sympy
 
     try:
+        simple = number(float(value))
+        if isinstance(simple, Neg):
+            return -_exact(-value)
+        if isinstance(simple, Frac):
+            return sympy.Rational(simple.above.value, simple.below.value)  # type: ignore[attr-defined]
         return sympy.Rational(str(float(value)))
     except (TypeError, ValueError):
         raise AlgebraError("an array among the constants has no closed form") from None

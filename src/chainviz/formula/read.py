@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 
 from chainviz.formula.notation import symbol
@@ -48,9 +50,32 @@ def _syntax(text: str) -> Expression:
     return syntax(text)
 
 
-def number(value: float) -> Num:
-    """A number, whole ones as such: exponents and factors are compared with 1, 2, ..."""
-    return Num(int(value)) if isinstance(value, float) and value.is_integer() else Num(value)
+def number(value: float | Fraction) -> Formula:
+    """A number as a tree: whole ones as such, thirds and sevenths as fractions.
+
+    >>> number(2.0), number(0.25), number(1 / 3)
+    (Num(value=2), Num(value=0.25), Frac(above=Num(value=1), below=Num(value=3)))
+    """
+    if isinstance(value, float) and value.is_integer():
+        return Num(int(value))
+    found = value if isinstance(value, Fraction) else _simple_fraction(value)
+    if found is None:
+        return Num(value)
+    if found.denominator == 1:
+        return Num(found.numerator)
+    fraction = Frac(Num(abs(found.numerator)), Num(found.denominator))
+    return Neg(fraction) if found < 0 else fraction
+
+
+def _simple_fraction(value: object) -> Fraction | None:
+    """The fraction that a number is, where decimals can't say it."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return None
+    for below in (3, 6, 7, 9, 11, 12):
+        above = round(value * below)
+        if math.gcd(above, below) == 1 and above / below == value:
+            return Fraction(above, below)
+    return None
 
 
 def _tree(piece: Expression, names: Mapping[str, Formula]) -> Formula:

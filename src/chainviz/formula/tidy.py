@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import reduce
 from operator import mul
 
@@ -54,6 +55,16 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, (int, float))
 
 
+def _figure(f: Formula) -> float | Fraction | None:
+    """The number that a piece is: a figure, or a fraction of whole ones."""
+    match f:
+        case Num(value) if _is_plain(value):
+            return value
+        case Frac(Num(int(above)), Num(int(below))) if below:
+            return Fraction(above, below)
+    return None
+
+
 def _flat(pieces: tuple[Formula, ...], kind: type[Add] | type[Mul]) -> Iterator[Formula]:
     for piece in pieces:
         if isinstance(piece, Add) and kind is Add:
@@ -66,12 +77,14 @@ def _flat(pieces: tuple[Formula, ...], kind: type[Add] | type[Mul]) -> Iterator[
 
 def _sum(terms: list[Formula]) -> Formula:
     kept: list[Formula] = []
-    total: float = 0
+    total: float | Fraction = 0
     at = 0
     for term in terms:
-        if isinstance(term, Num) and _is_plain(term.value):
+        minus = isinstance(term, Neg)
+        figure = _figure(term.body) if isinstance(term, Neg) else _figure(term)
+        if figure is not None:
             at = at if total else len(kept)
-            total += term.value
+            total += -figure if minus else figure
         else:
             kept.append(term)
     if total:
@@ -83,17 +96,18 @@ def _sum(terms: list[Formula]) -> Formula:
 
 def _product(factors: list[Formula]) -> Formula:
     kept: list[Formula] = []
-    numbers: list[float] = []
+    numbers: list[float | Fraction] = []
     negative = False
     for factor in factors:
         if isinstance(factor, Neg):
             negative = not negative
             factor = factor.body
-        if isinstance(factor, Num) and _is_plain(factor.value):
-            numbers.append(factor.value)
+        figure = _figure(factor)
+        if figure is not None:
+            numbers.append(figure)
         else:
             kept.append(factor)
-    scale: float = reduce(mul, numbers, 1)
+    scale: float | Fraction = reduce(mul, numbers, 1)
     if scale == 0:
         return Num(0)
     if scale < 0:
@@ -102,8 +116,11 @@ def _product(factors: list[Formula]) -> Formula:
     return _minus(done) if negative else done
 
 
-def _scaled(scale: float, kept: list[Formula]) -> Formula:
+def _scaled(scale: float | Fraction, kept: list[Formula]) -> Formula:
     if len(kept) == 1 and isinstance(kept[0], Frac) and kept[0].above == Num(1):
+        if isinstance(scale, Fraction):
+            below = _product([Num(scale.denominator), kept[0].below])
+            return _fraction(Num(scale.numerator), below)
         return _fraction(number(scale), kept[0].below)
     if scale != 1 or not kept:
         kept = [number(scale), *kept]
@@ -141,6 +158,8 @@ def _power(base: Formula, exponent: Formula) -> Formula:
             return Root(base)
         case Num(n) if _is_plain(n) and n < 0:
             return _fraction(Num(1), _power(base, number(-n)))
+        case Neg(Frac(Num(), Num()) as n):
+            return _fraction(Num(1), _power(base, n))
     return Pow(base, exponent)
 
 
