@@ -36,7 +36,7 @@ class S{index}(Scene):
         self.next_section("beat")
         self.add_subcaption("words", duration=0.2)
         self.play(Create(Circle(radius={index} / 3 + 0.5)), run_time=0.5)
-        self.wait(0.3)
+        self.wait(0.5)
 """
 SIGNALS = ("SIGKILL", "SIGKILL", "SIGINT", "SIGTERM", "SIGHUP")
 
@@ -79,7 +79,7 @@ def check(media: Path) -> list[str]:
     for path in media.glob("*.mp4"):
         try:
             with av.open(path) as film:
-                if sum(1 for _ in film.decode(video=0)) != 8:
+                if sum(1 for _ in film.decode(video=0)) != 10:
                     wrong.append(f"{path.name} is too short")
         except Exception as error:
             wrong.append(f"{path.name} doesn't play: {error}")
