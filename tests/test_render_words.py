@@ -12,6 +12,7 @@ import pytest
 from chainviz.errors import ChainvizError
 from chainviz.render import captions, config, gallery, report
 from chainviz.render.batch import Outcome
+from chainviz.render.estimate import span_of
 from chainviz.render.loading import explain
 from chainviz.render.manifest import Manifest, read_manifest, write_manifest
 from chainviz.render.plan import Planned
@@ -115,6 +116,22 @@ def test_a_live_line_knows_how_long_it_took_last_time() -> None:
     reporter.progress(planned, 62, 6.25, "")
     reporter.tick()
     assert "━" * 10 + "─" * 10 in out.getvalue()
+
+
+def test_a_live_line_of_a_newcomer_goes_by_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "new.py"
+    lines = ["class New(Scene):", "    def construct(self):", *["        self.wait()"] * 10]
+    path.write_text("\n".join(lines))
+    planned = Planned(SceneRef("New", path, 1), "New", "new")
+    out = io.StringIO()
+    reporter = LiveReporter(out, Path("media"))
+    reporter.started(planned)
+    for line in (3, 8, 5, 99):
+        reporter.progress(planned, 5, 0.5, f"{path}:{line}")
+    reporter.tick()
+    assert "━" * 10 + "─" * 10 in out.getvalue()
+    assert span_of(SceneRef("Other", path)) is None
+    assert span_of(SceneRef("Other", tmp_path / "nowhere.py")) is None
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chainviz.render.batch import Outcome, Reporter
+from chainviz.render.estimate import Span, span_of
 from chainviz.render.plan import Planned
 from chainviz.render.report import as_json, length
 
@@ -24,15 +25,26 @@ _EVERY = 0.15  # seconds between two pictures of the live lines
 class _State:
     """What is known of a scene that's being rendered."""
 
+    planned: Planned
     since: float
+    span: Span | None
     frames: int = 0
     seconds: float = 0.0
-    place: str = ""
+    reached: float = 0.0
 
-    def share(self, planned: Planned) -> float | None:
-        """How much is done, 0 to 1: by its length last time; None for a newcomer."""
-        whole = (planned.entry or {}).get("seconds")
-        return min(0.99, self.seconds / whole) if whole else None
+    def hear(self, frames: int, seconds: float, place: str) -> None:
+        """Take in a report of progress."""
+        self.frames, self.seconds = frames, seconds
+        line = place.rpartition(":")[2]
+        if self.span is not None and line.isdigit():
+            self.reached = max(self.reached, self.span.share(int(line)) or 0.0)
+
+    def share(self) -> float | None:
+        """How much is done, 0 to 1: by its length last time; for a newcomer, by its lines."""
+        whole = (self.planned.entry or {}).get("seconds")
+        if whole:
+            return min(0.99, self.seconds / whole)
+        return self.reached or None
 
 
 class PlainReporter:
@@ -79,19 +91,19 @@ class LiveReporter(PlainReporter):
 
     def __init__(self, out: IO[str], media: Path, *, verbose: bool = False) -> None:
         super().__init__(out, media, verbose=verbose)
-        self._states: dict[str, tuple[Planned, _State]] = {}
+        self._states: dict[str, _State] = {}
         self._drawn = 0
         self._last = 0.0
 
     def started(self, planned: Planned) -> None:
         """A scene was taken up."""
-        self._states[planned.stem] = (planned, _State(time.monotonic()))
+        span = span_of(planned.scene)
+        self._states[planned.stem] = _State(planned, time.monotonic(), span)
 
     def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
         """So far it has come."""
         if planned.stem in self._states:
-            state = self._states[planned.stem][1]
-            state.frames, state.seconds, state.place = frames, seconds, place
+            self._states[planned.stem].hear(frames, seconds, place)
 
     def done(self, outcome: Outcome) -> None:
         """A scene is done, or failed."""
@@ -114,14 +126,14 @@ class LiveReporter(PlainReporter):
     def _draw(self) -> None:
         self._last = time.monotonic()
         width = shutil.get_terminal_size().columns - 1
-        for planned, state in self._states.values():
-            self._out.write(self._live_line(planned, state)[:width] + "\n")
+        for state in self._states.values():
+            self._out.write(self._live_line(state)[:width] + "\n")
         self._drawn = len(self._states)
         self._out.flush()
 
-    def _live_line(self, planned: Planned, state: _State) -> str:
+    def _live_line(self, state: _State) -> str:
         spent = max(1e-6, time.monotonic() - state.since)
-        share = state.share(planned)
+        share = state.share()
         if share is None:
             at = int(spent * 8) % (2 * _BAR - 2)
             at = min(at, 2 * _BAR - 2 - at)
@@ -132,7 +144,7 @@ class LiveReporter(PlainReporter):
             bar = "━" * full + "─" * (_BAR - full)
             left = length(spent / share * (1 - share)) if share > 0.02 else "?"
         rate = f"{state.frames / spent:4.0f} frames/s {state.seconds / spent:5.2f}x"
-        return f"{planned.stem:<20} {bar} {state.seconds:6.1f} s {rate}, {left} left"
+        return f"{state.planned.stem:<20} {bar} {state.seconds:6.1f} s {rate}, {left} left"
 
 
 class JsonReporter:
