@@ -5,7 +5,7 @@ import chainviz as cv
 CHAINS = (
     ("u = 2*x; y = u^2", ("g", "f"), 3.0),
     ("u = x + 1; v = u^2; y = 3*v", ("h", "g", "f"), 2.0),
-    ("u1 = 2*x; u2 = u1 + 3; u3 = u2^2; y = u3/5", ("f1", "f2", "f3", "f4"), 1.0),
+    ("u1 = 2*x; u2 = u1 + 3; u3 = u2^2; y = 2*u3", ("f1", "f2", "f3", "f4"), 1.0),
 )
 RULE = r"\frac{dy}{dx} = f_n'(u_{n-1}) \cdots f_2'(u_1) \cdot f_1'(x)"
 
@@ -36,5 +36,6 @@ class Pipeline(cv.Lesson):
         for chain in CHAINS:
             tape, self.names = stages(*chain)
             self.turn_to(tape)
-            self.tell(cv.tell_pipeline(tape, self.names, title=None))
+            self.tell(cv.tell_stages(tape, self.names) + cv.tell_forward(tape))
+            self.tell(cv.tell_paths(tape, "x"))
         self.tell([cv.Conclude((cv.from_latex(RULE),), "And so on, for n stages.")])

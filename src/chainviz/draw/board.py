@@ -42,6 +42,7 @@ class Board(mn.VGroup):
     ``board["w", "u"]`` an arrow, ``board[part]`` anything that is on it now.
     """
 
+    braces: bool = False  # whether factors stand in braces, apart from the arrows
     shrunk: float = 1.0  # the share of their size that the layout left to texts
 
     def __init__(self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None) -> None:

@@ -53,6 +53,8 @@ class PipelineBoard(Board):
     of it says what it carries: u = g(x), when ``names={"u": "g"}`` calls the box g.
     """
 
+    braces = True
+
     def __init__(
         self,
         of: Tape | Graph,

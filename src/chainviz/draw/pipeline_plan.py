@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 from typing import Any, Self
 
@@ -35,10 +36,20 @@ NUMBER = Part(Kind.TEXT, ("number",))  # in a factor: what it comes to
 END = "end"  # the row's last body, which is no node of the graph: where the output goes
 BRACE = 0.42  # from a box to its factor: the brace and the air around it
 _BOX = (1.5, 1.3)  # the least box of a stage, in node diameters of 0.84
-_ROOMY = 0.85  # the scale at which a factor still says what it is made of
 _PAD = 0.14  # between an arrow and a text
 _ARROW = 2.6  # the length of an arrow where there is room
 _STACK = 0.16  # between a label and the gradient above it
+
+
+class Wording(Enum):
+    """How much the texts of a pipeline say, the most first."""
+
+    FULL = "u = g(x) on the arrows, dy/du = 2u = 12 in the braces"
+    NUMBERS = "dy/du = 12 in the braces"
+    SHORT = "only u on the arrows"
+
+
+_ROOMY = {Wording.FULL: 0.85, Wording.NUMBERS: 0.68, Wording.SHORT: 0.0}  # least scales
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,21 +76,21 @@ class PipelinePlan:
 def plan_pipeline(
     of: Tape | Graph, names: Mapping[str, Formula], theme: Theme, frame: Box
 ) -> PipelinePlan:
-    """Typeset, measure, lay out in a row; long factors lose their middle where room is short."""
+    """Typeset, measure, lay out in a row; texts become shorter where room is."""
     graph = of.graph if isinstance(of, Tape) else of
     tape = of if isinstance(of, Tape) else None
-    for full in (True, False) if tape else (True,):
-        writings = _writings(graph, tape, names, theme, full)
+    for level in Wording:
+        writings = _writings(graph, tape, names, theme, level)
         texts = dict(
             zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True)
         )
         try:
             row = _row(graph, texts, theme, frame)
         except TooLarge:
-            if full and tape:
-                continue
-            raise
-        if row.scale > _ROOMY:
+            if level is Wording.SHORT:
+                raise
+            continue
+        if row.scale > _ROOMY[level]:
             break
     plan = PipelinePlan((*(node.name for node in graph), END), row, texts)
     for text in texts.values():
@@ -95,7 +106,7 @@ def label_part(name: str) -> Part:
 
 
 def _writings(
-    graph: Graph, tape: Tape | None, names: Mapping[str, Formula], theme: Theme, full: bool
+    graph: Graph, tape: Tape | None, names: Mapping[str, Formula], theme: Theme, level: Wording
 ) -> dict[Part, Writing]:
     sizes = theme.sizes
     found: dict[Part, Writing] = {}
@@ -104,7 +115,9 @@ def _writings(
         body = Part.of_node(Kind.NODE, node.name)
         written = _inside(graph, node, names)
         found[body] = Writing(written, sizes.name * (1.25 if node.op else 1.0), theme[Role.TEXT])
-        found[label_part(node.name)] = Writing(_label(graph, node, names), sizes.label, colour)
+        found[label_part(node.name)] = Writing(
+            _label(graph, node, names, level), sizes.label, colour
+        )
         if tape is not None:
             value = Num(tape.value(node.name))
             found[Part.of_node(Kind.VALUE, node.name)] = Writing(value, sizes.number, colour)
@@ -113,7 +126,7 @@ def _writings(
                 grad, sizes.number, theme[Role.GRAD]
             )
     for edge in graph.edges:
-        factor = _factor(graph, edge, tape, full)
+        factor = _factor(graph, edge, tape, level)
         look = _in_colour_of(graph, edge, theme)
         found[edge_part(Kind.PARTIAL, edge)] = Writing(factor, sizes.label, theme[Role.TEXT], look)
         if tape is not None:
@@ -132,18 +145,16 @@ def _inside(graph: Graph, node: Node, names: Mapping[str, Formula]) -> Formula:
     return names.get(node.name) or edge_label(graph, graph.edges_into(node.name)[0])
 
 
-def _label(graph: Graph, node: Node, names: Mapping[str, Formula]) -> Formula:
-    """What the arrow carries: x, then u = g(x), then y = f(u)."""
+def _label(graph: Graph, node: Node, names: Mapping[str, Formula], level: Wording) -> Formula:
+    """What the arrow carries: x, then u = g(x), then y = f(u); or only its name."""
     own = symbol(node.name)
-    if node.op is None:
-        return own
-    if node.name not in names:
+    if node.op is None or node.name not in names or level is Wording.SHORT:
         return own
     given = symbol(graph.edges_into(node.name)[0].source)
     return Eq(own, Call(names[node.name], (given,)))
 
 
-def _factor(graph: Graph, edge: Edge, tape: Tape | None, full: bool) -> Formula:
+def _factor(graph: Graph, edge: Edge, tape: Tape | None, level: Wording) -> Formula:
     """What stands under a brace: dy/du = 2u = 12, or as much of it as is known."""
     named = partial(graph, edge)
     assert isinstance(named, Eq)
@@ -152,7 +163,9 @@ def _factor(graph: Graph, edge: Edge, tape: Tape | None, full: bool) -> Formula:
     if tape is None:
         return named
     number = Keyed(NUMBER, Num(tape.partial_of(edge)))
-    return equals(named.left, named.right, number) if full else Eq(named.left, number)
+    return (
+        equals(named.left, named.right, number) if level is Wording.FULL else Eq(named.left, number)
+    )
 
 
 def _in_colour_of(graph: Graph, edge: Edge, theme: Theme) -> Look:

@@ -82,6 +82,8 @@ class _Printer:
                 return _number(value)
             case Text(text):
                 return _words(text)
+            case Accent("prime", Sub(body, index)):  # f_(1)' would show the brackets
+                return f"{self._base(body)}'_({self.write(index)})"
             case Accent("prime", body):
                 return f"{self._base(body)}'"
             case Accent("bold", body):

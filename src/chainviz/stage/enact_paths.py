@@ -99,6 +99,8 @@ def _lights(board: Board, edge: Edge) -> mn.Animation:
     shown = board.show(part) if board.shown(part) else None
     if isinstance(shown, Factor):
         return mn.AnimationGroup(glow(board[edge.target]), glow(shown.brace))
+    if board.braces:
+        return _factor_shows(board, edge)
     if board.shown(edge_part(Kind.SHAPE, edge)):
         return gestures.pulses(board, (edge,), backward=True)
     return gestures.partial_shows(board, edge)
