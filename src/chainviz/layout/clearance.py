@@ -37,11 +37,12 @@ def curve_clear(points: Array, boxes: Array, margin: float) -> bool:
     return not inside.any()
 
 
-def boxes_apart(box: Box, boxes: Array, margin: float) -> bool:
-    """Whether a box keeps the margin to all of the others."""
+def boxes_apart(box: Box, boxes: Array, margin: float, aside: float | None = None) -> bool:
+    """Whether a box keeps the margin to all others; `aside` is the one to left and right."""
+    aside = margin if aside is None else aside
     return not (
-        (box.x0 - margin < boxes[:, 2])
-        & (box.x1 + margin > boxes[:, 0])
+        (box.x0 - aside < boxes[:, 2])
+        & (box.x1 + aside > boxes[:, 0])
         & (box.y0 - margin < boxes[:, 3])
         & (box.y1 + margin > boxes[:, 1])
     ).any()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from chainviz.layout.beside import text_box, texts_beside
 from chainviz.layout.curves import rim_at_height, stepped_route
-from chainviz.layout.extents import Extents, Order, label_items, measure, text_box, texts_on
+from chainviz.layout.extents import Extents, Order, label_items, measure, sizes_of
 from chainviz.layout.geometry import Box, Place, Route
 from chainviz.layout.heights import item_heights, line_ties
 from chainviz.layout.needs import GraphLike, Needs, Spacing
@@ -51,7 +54,7 @@ def arrange(graph: GraphLike) -> Order:
     number = {name: i for i, name in enumerate(names)}
     edges = tuple(graph.edges)
     arcs = [(number[edge.source], number[edge.target]) for edge in edges]
-    return Order(names, edges, order_columns(rank_nodes(len(names), arcs), arcs))
+    return Order.of(names, edges, order_columns(rank_nodes(len(names), arcs), arcs))
 
 
 def split_rank(order: Order, rank: int) -> Order:
@@ -61,7 +64,7 @@ def split_rank(order: Order, rank: int) -> Order:
     ranks = [old.column_of[i] // 2 for i in range(old.nodes)]
     ranks = [r + (r > rank or i in right) for i, r in enumerate(ranks)]
     arcs = [(chain[0], chain[-1]) for chain in old.chains]
-    return Order(order.names, order.edges, order_columns(ranks, arcs))
+    return Order.of(order.names, order.edges, order_columns(ranks, arcs))
 
 
 def fullest_rank(draft: Draft) -> int:
@@ -110,7 +113,8 @@ def first_draft(
         draft.lanes.append([(middles[columns.column_of[i]], heights[i]) for i in chain[1:-1]])
         x, y = middles[columns.column_of[labelled[e]]], heights[labelled[e]]
         draft.anchors.append((x, y))
-        draft.edge_texts.append(texts_on(x, y, y, order.edges[e], needs, spacing))
+        sizes, level_line = sizes_of(order, e, needs), np.array([(x, y)])
+        draft.edge_texts.append(texts_beside(level_line, x, sizes, order.sides[e], spacing.pad))
     return draft
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chainviz.layout.geometry import Box, Size
+from chainviz.layout.beside import Side, Sizes, own_side
+from chainviz.layout.geometry import Size
 from chainviz.layout.needs import EdgeLike, Needs, Spacing
 from chainviz.layout.order import Columns
 
-__all__ = ["Extents", "Order", "label_items", "measure", "text_box", "texts_on"]
+__all__ = ["Extents", "Order", "label_items", "measure", "sizes_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,12 @@ class Order:
     names: tuple[str, ...]
     edges: tuple[EdgeLike, ...]
     columns: Columns
+    sides: tuple[Side, ...]
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], edges: tuple[EdgeLike, ...], columns: Columns) -> Order:
+        """The order with the sides on which each edge's texts stand."""
+        return cls(names, edges, columns, tuple(own_side(columns, e) for e in range(len(edges))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +55,18 @@ def measure(order: Order, needs: Needs, spacing: Spacing, slopes: Sequence[float
         found.wide[i] = max(size.width for size in (body, value, grad) if size)
         found.gaps[i] = spacing.between
     for e, item in enumerate(label_items(columns)):
-        edge = order.edges[e]
-        label, partial = needs.label_sizes.get(edge), needs.partial_sizes.get(edge)
-        found.up[item] = _beside_line(partial, spacing, slopes[e])
-        found.down[item] = _beside_line(label, spacing, slopes[e])
+        label, partial = sizes_of(order, e, needs)
+        flipped = order.sides[e] is Side.FLIPPED
+        found.up[item] = _beside_line(label if flipped else partial, spacing, slopes[e])
+        found.down[item] = _beside_line(partial if flipped else label, spacing, slopes[e])
         found.wide[item] = max((size.width for size in (label, partial) if size), default=0.0)
     return found
+
+
+def sizes_of(order: Order, edge: int, needs: Needs) -> Sizes:
+    """The sizes of an edge's label and partial."""
+    record = order.edges[edge]
+    return needs.label_sizes.get(record), needs.partial_sizes.get(record)
 
 
 def _beside_line(size: Size | None, spacing: Spacing, slope: float) -> float:
@@ -72,18 +85,3 @@ def label_items(columns: Columns) -> list[int]:
         load[first + best] += 1
         chosen[e] = chain[best]
     return chosen
-
-
-def texts_on(
-    x: float, low: float, high: float, edge: EdgeLike, needs: Needs, spacing: Spacing
-) -> tuple[Box | None, Box | None]:
-    """The label below and the partial above a line that keeps between two heights at x."""
-    return (
-        text_box(x, low - spacing.pad, needs.label_sizes.get(edge), -1),
-        text_box(x, high + spacing.pad, needs.partial_sizes.get(edge), 1),
-    )
-
-
-def text_box(x: float, y: float, size: Size | None, side: int) -> Box | None:
-    """A text centred at x whose near edge is at y; it stands above (1) or below (-1)."""
-    return Box.around(x, y + side * size.height / 2, size) if size else None

@@ -22,9 +22,9 @@ TIGHTER = (
     (1.0, True, True, 1.0),
     (0.8, True, True, 0.97),
     (0.6, True, True, 0.93),
-    (0.6, False, True, 0.86),
-    (0.6, True, False, 0.78),
-    (0.45, False, False, 0.70),
+    (0.6, False, True, 0.8),
+    (0.6, True, False, 0.74),
+    (0.45, False, False, 0.68),
 )
 SMALL = 80  # nodes; a larger graph is tried at its roomiest and its tightest only
 SPLITS = 8  # how often a rank that is too tall is dealt out to two columns

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chainviz.layout.beside import Side, texts_beside
 from chainviz.layout.clearance import (
     box_array,
     boxes_apart,
@@ -15,7 +16,7 @@ from chainviz.layout.clearance import (
     segments,
 )
 from chainviz.layout.draft import Draft
-from chainviz.layout.extents import texts_on
+from chainviz.layout.extents import sizes_of
 from chainviz.layout.geometry import Array, Box, Route
 from chainviz.layout.needs import Needs, Spacing
 from chainviz.layout.options import arrival, arrivals_apart, free_ports, route_options
@@ -25,7 +26,8 @@ __all__ = ["polish"]
 MOST = 90  # edges; a larger drawing keeps its lanes
 FEW = 45  # edges; up to here it is tried from both ends
 SHIFTS = (0.0, -0.5, 0.5, -1.0, 1.0)  # along the edge, where its texts may stand
-HARD, LANE, CROSSING, TIPS, SHIFT = 1000.0, 12.0, 4.0, 3.0, 0.35  # prices
+WORD = 0.2  # between texts side by side, so that they are not read as one
+HARD, LANE, CROSSING, TIPS, SHIFT, ONE_SIDE = 1000.0, 12.0, 4.0, 3.0, 0.35, 1.2  # prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Choice:
     def __init__(self, draft: Draft, needs: Needs, spacing: Spacing) -> None:
         self.draft, self.needs, self.spacing = draft, needs, spacing
         self.margin = spacing.clear * 0.6
+        self.aside = min(WORD, 0.7 * spacing.beside)
         self.bodies = box_array([place.box for place in draft.places])
         self.texts = box_array([b for pair in draft.node_texts for b in pair if b])
         ports = free_ports(draft)
@@ -75,9 +78,11 @@ class _Choice:
             if not self._clear_of_nodes(edge, points):
                 continue
             for shift in SHIFTS:
-                option = self._option(edge, route, points, shift, level + SHIFT * abs(shift))
-                if self._texts_fit(option):
-                    found.append(option)
+                for side, extra in self._sides(edge):
+                    price = level + SHIFT * abs(shift) + extra
+                    option = self._option(edge, route, points, shift, side, price)
+                    if self._texts_fit(option, side):
+                        found.append(option)
         return [*found, self._lane(edge)]
 
     def _lane(self, edge: int) -> Option:
@@ -88,34 +93,33 @@ class _Choice:
         angle = arrival(self.draft, edge, route)
         return Option(route, texts, LANE, finely(route), lines, boxes, angle)
 
-    def _option(self, edge: int, route: Route, points: Array, shift: float, price: float) -> Option:
+    def _sides(self, edge: int) -> list[tuple[Side, float]]:
+        """How the texts may stand, with what that costs."""
+        own = self.draft.order.sides[edge]
+        if own is Side.FLIPPED or len(self.draft.lanes[edge]) > 1:
+            return [(own, 0.0)]
+        return [(own, 0.0), (Side.BELOW, ONE_SIDE), (Side.ABOVE, ONE_SIDE)]
+
+    def _option(
+        self, edge: int, route: Route, points: Array, shift: float, side: Side, price: float
+    ) -> Option:
         x = self.draft.anchors[edge][0]
         x += shift * 0.17 * (self.draft.routes[edge].end[0] - self.draft.routes[edge].start[0])
-        texts = self._texts_along(edge, points, x)
+        sizes = sizes_of(self.draft.order, edge, self.needs)
+        texts = texts_beside(points, x, sizes, side, self.spacing.pad)
         boxes = box_array([box for box in texts if box])
         angle = arrival(self.draft, edge, route)
         return Option(route, texts, price, points, segments(route.sampled(6)), boxes, angle)
 
-    def _texts_along(self, edge: int, points: Array, x: float) -> tuple[Box | None, Box | None]:
-        """The texts beside a curve at x, clear of it over their whole width."""
-        record = self.draft.order.edges[edge]
-        sizes = (self.needs.label_sizes.get(record), self.needs.partial_sizes.get(record))
-        heights = []
-        for size in sizes:
-            half = size.width / 2 if size else 0.0
-            near = points[np.abs(points[:, 0] - x) <= half + 0.05, 1]
-            heights.append(near if len(near) else points[:, 1])
-        return texts_on(
-            x, float(heights[0].min()), float(heights[1].max()), record, self.needs, self.spacing
-        )
-
-    def _texts_fit(self, option: Option) -> bool:
+    def _texts_fit(self, option: Option, side: Side) -> bool:
         """Whether the texts stand at their curve, and clear of the nodes and their texts."""
         reach = self.spacing.pad + 0.1
+        if side in (Side.BELOW, Side.ABOVE):
+            reach += max((box.height + 0.1 for box in option.texts if box), default=0.0)
         return all(
             not curve_clear(option.fine, box_array([box]), reach)
             and boxes_apart(box, self.bodies, self.margin)
-            and boxes_apart(box, self.texts, self.margin)
+            and boxes_apart(box, self.texts, self.margin, self.aside)
             for box in option.texts
             if box
         )
@@ -151,7 +155,7 @@ class _Others:
     """The chosen options of all edges but one."""
 
     def __init__(self, choice: _Choice, edge: int, chosen: list[int]) -> None:
-        self.margin = choice.margin
+        self.margin, self.aside = choice.margin, choice.aside
         taken = [(e, choice.options[e][k]) for e, k in enumerate(chosen) if e != edge]
         empty = np.zeros((0, 2))
         self.boxes = np.concatenate([np.zeros((0, 4)), *(o.boxes for _, o in taken)])
@@ -167,7 +171,7 @@ class _Others:
             cost += TIPS
         cost += HARD * (not curve_clear(option.fine, self.boxes, self.margin))
         cost += HARD * sum(
-            not boxes_apart(box, self.boxes, self.margin) for box in option.texts if box
+            not boxes_apart(box, self.boxes, self.margin, self.aside) for box in option.texts if box
         )
         if cost >= limit:
             return cost
