@@ -75,13 +75,18 @@ def _arrows(layout: Layout, boxes: frozenset[str]) -> list[str]:
 
 
 def _labels_far(layout: Layout) -> list[str]:
+    """Labels hug their lines; a partial stands at its line, or on the label."""
     found = []
-    for boxes in (layout.labels, layout.partials):
-        for edge, box in boxes.items():
-            points = sampled(layout.routes[edge])
-            gap = min(math.dist(p, _nearest(box, *p)) for p in points)
-            if gap > 0.25:
-                found.append(f"text of {edge.source}->{edge.target}#{edge.slot} is {gap:.2f} away")
+    for edge, route in layout.routes.items():
+        points = sampled(route)
+        label, partial = layout.labels.get(edge), layout.partials.get(edge)
+        for kind, box, most in (
+            ("label", label, 0.25),
+            ("partial", partial, 0.25 + (label.height + 0.1 if label else 0.0)),
+        ):
+            gap = min(math.dist(p, _nearest(box, *p)) for p in points) if box else 0.0
+            if gap > most:
+                found.append(f"{kind} of {edge.source}->{edge.target}#{edge.slot}: {gap:.2f} away")
     return found
 
 

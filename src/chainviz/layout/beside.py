@@ -22,8 +22,8 @@ class Side(Enum):
 
     SPLIT = "label below, partial above"
     FLIPPED = "partial below, label above"
-    BELOW = "both below, the label nearer to the line"
-    ABOVE = "both above, the partial nearer to the line"
+    BELOW = "both below, the label next to the line"
+    ABOVE = "both above, the label next to the line"
 
 
 def own_side(columns: Columns, edge: int) -> Side:
@@ -44,17 +44,13 @@ def texts_beside(points: Array, x: float, sizes: Sizes, side: Side, pad: float) 
         return _beneath(points, x, label, pad), _over(points, x, partial, pad)
     if side is Side.FLIPPED:
         return _over(points, x, label, pad), _beneath(points, x, partial, pad)
-    if side is Side.BELOW:
-        near = _beneath(points, x, label, pad)
-        far = _beneath(points, x, partial, pad)
-        if near and far and far.y1 > near.y0 - STACKED:
-            far = far.moved(1.0, 0.0, near.y0 - STACKED - far.y1)
-        return near, far
-    near = _over(points, x, partial, pad)
-    far = _over(points, x, label, pad)
-    if near and far and far.y0 < near.y1 + STACKED:
-        far = far.moved(1.0, 0.0, near.y1 + STACKED - far.y0)
-    return far, near
+    down = side is Side.BELOW
+    near, far = ((_beneath if down else _over)(points, x, size, pad) for size in sizes)
+    if near and far:
+        gap = near.y0 - far.y1 if down else far.y0 - near.y1
+        lack = max(0.0, STACKED - gap)
+        far = far.moved(1.0, 0.0, -lack if down else lack)
+    return near, far
 
 
 def text_box(x: float, y: float, size: Size | None, side: int) -> Box | None:

@@ -10,6 +10,8 @@ from chainviz.layout.geometry import Size
 from chainviz.layout.needs import EdgeLike, Needs, Spacing
 from chainviz.layout.order import Columns
 
+LENS = 0.42  # half the room between two edges that join the same nodes
+
 __all__ = ["Extents", "Order", "label_items", "measure", "sizes_of"]
 
 
@@ -54,12 +56,16 @@ def measure(order: Order, needs: Needs, spacing: Spacing, slopes: Sequence[float
         found.down[i] = body.height / 2 + (spacing.pad + value.height if value else 0.0)
         found.wide[i] = max(size.width for size in (body, value, grad) if size)
         found.gaps[i] = spacing.between
+    ends = [(chain[0], chain[-1]) for chain in columns.chains]
     for e, item in enumerate(label_items(columns)):
         label, partial = sizes_of(order, e, needs)
         flipped = order.sides[e] is Side.FLIPPED
         found.up[item] = _beside_line(label if flipped else partial, spacing, slopes[e])
         found.down[item] = _beside_line(partial if flipped else label, spacing, slopes[e])
         found.wide[item] = max((size.width for size in (label, partial) if size), default=0.0)
+        if ends.count(ends[e]) > 1:
+            found.up[item] = max(found.up[item], LENS)
+            found.down[item] = max(found.down[item], LENS)
     return found
 
 
