@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
 from functools import reduce
 
 from chainviz.formula import latex_words as words
+from chainviz.formula.latex_commands import bracket, command
 from chainviz.formula.latex_rows import Piece, assemble
 from chainviz.formula.latex_tokens import LatexError, Token, Tokens
 from chainviz.formula.notation import symbol
 from chainviz.formula.tree import (
-    Abs,
     Accent,
     Big,
     Call,
-    Deriv,
     Formula,
-    Frac,
-    Matrix,
     Mul,
-    Norm,
     Num,
-    Paren,
     Pow,
-    Root,
     Row,
     Sub,
     Sym,
@@ -46,7 +39,7 @@ def from_latex(text: str) -> Formula:
     Traceback (most recent call last):
     chainviz.formula.latex_tokens.LatexError: \foo can't be drawn ...
     """
-    reader = _Reader(text)
+    reader = Reader(text)
     found = reader.row(())
     if reader.tokens.token.text:
         raise reader.tokens.wrong(f"{reader.tokens.token.text} closes nothing")
@@ -55,14 +48,6 @@ def from_latex(text: str) -> Formula:
 
 MAX_DEPTH = 40
 _BIG_ENDS = ("+", "-", "−", "=", ",", ")", "]", "}", "&", r"\\", r"\right", r"\end")
-
-
-def _bracket(opened: str, body: Formula) -> Formula:
-    if opened in ("|", r"\lvert"):
-        return Abs(body)
-    if opened in (r"\|", r"\lVert"):
-        return Norm(body)
-    return Paren(body, {"(": "()", "[": "[]"}.get(opened, "{}"))
 
 
 def _raised(base: Formula, upper: Formula) -> Formula:
@@ -74,8 +59,8 @@ def _raised(base: Formula, upper: Formula) -> Formula:
     return Pow(base, upper)
 
 
-class _Reader:
-    """One reading of a label."""
+class Reader:
+    """One reading of a label; the commands take their pieces from it."""
 
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text)
@@ -228,100 +213,10 @@ class _Reader:
             return symbol(token.text)
         if token.text.startswith("\\"):
             self.tokens.take()
-            return self.command(token)
+            return command(self, token)
         raise self.tokens.wrong(f"{token.text} has no meaning in a label")
 
     def bracketed(self, opened: Token, closing: str) -> Formula:
         body = self.row((closing,))
         self.tokens.expect(closing, opened)
-        return _bracket(opened.text, body)
-
-    # -- commands ---------------------------------------------------------------------------
-
-    def command(self, token: Token) -> Formula:
-        word = token.text[1:]
-        for table, read in self.tables:
-            if word in table:
-                return read(token, word)
-        raise self.tokens.wrong(
-            f"{token.text} can't be drawn in a label; write it with the usual words of formulas "
-            r"(\frac, \sqrt, \hat, \mathbf, \text, \partial, \cdot, \sum, \sin, \alpha, ...)",
-            token.at,
-        )
-
-    def accent(self, token: Token, word: str) -> Formula:
-        return Accent(words.ACCENTS[word], self.argument(token))
-
-    def words(self, token: Token, word: str) -> Formula:
-        text = self.tokens.raw(token)
-        if len(text) == 1 and text.isalpha():
-            return Accent("upright", Sym(text))
-        return Call(text, ()) if word == "operatorname" else Text(text)
-
-    def fraction(self, token: Token, word: str) -> Formula:
-        above, below = self.argument(token), self.argument(token)
-        match above, below:
-            case Row((d, of)), Row((e, wrt)) if d == e and d in (Sym("d"), Text("∂")):
-                return Deriv(of, wrt, total=d == Sym("d"))
-        return Frac(above, below)
-
-    def root(self, token: Token, word: str) -> Formula:
-        index = None
-        if self.tokens.token.text == "[":
-            opened = self.tokens.take()
-            index = self.row(("]",))
-            self.tokens.expect("]", opened)
-        return Root(self.argument(token), index)
-
-    def left(self, token: Token, word: str) -> Formula:
-        opened = self.tokens.take()
-        if opened.text not in words.BRACKETS:
-            raise self.tokens.wrong(
-                rf"\left{opened.text} opens no bracket that can be drawn", token.at
-            )
-        body = self.row(())
-        self.tokens.expect(r"\right", token)
-        self.tokens.expect(words.BRACKETS[opened.text], opened)
-        return _bracket(opened.text, body)
-
-    def environment(self, token: Token, word: str) -> Formula:
-        name = self.tokens.raw(token)
-        if name not in words.MATRICES:
-            known = ", ".join(words.MATRICES)
-            raise self.tokens.wrong(
-                rf"\begin{{{name}}} can't be drawn; there are {known}", token.at
-            )
-        rows: list[tuple[Formula, ...]] = []
-        cells: list[Formula] = []
-        while True:
-            cells.append(self.row(("&", r"\\")))
-            if self.tokens.token.text == "&":
-                self.tokens.take()
-                continue
-            rows.append(tuple(cells))
-            cells = []
-            if self.tokens.token.text != r"\\":
-                break
-            self.tokens.take()
-        ending = self.tokens.token
-        self.tokens.expect(r"\end", token)
-        if self.tokens.raw(ending) != name:
-            raise self.tokens.wrong(rf"\begin{{{name}}} is closed by another name", ending.at)
-        return Matrix(tuple(rows), words.MATRICES[name])
-
-    @property
-    def tables(self) -> tuple[tuple[Container[str], Callable[[Token, str], Formula]], ...]:
-        return (
-            (words.LETTERS, lambda token, word: Sym(words.LETTERS[word])),
-            (words.SIGNS, lambda token, word: Text(words.SIGNS[word])),
-            (words.ACCENTS, self.accent),
-            (words.TEXTS, self.words),
-            (words.FRACTIONS, self.fraction),
-            (words.FUNCTIONS, lambda token, word: Call(word, ())),
-            (("sqrt",), self.root),
-            (("left",), self.left),
-            (("begin",), self.environment),
-            (("top",), lambda token, word: Text("⊤")),
-            (("prime",), lambda token, word: Text("'")),
-            (("%", "#", "&", "$", "_"), lambda token, word: Text(word)),
-        )
+        return bracket(opened.text, body)
