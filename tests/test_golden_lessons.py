@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chainviz.golden.store import Compared
 from chainviz.render.catalogue import SceneFile, find_files, read_listing
 from chainviz.render.loading import load_module, scene_classes
 
@@ -21,9 +22,10 @@ LESSONS = [
 
 @pytest.mark.parametrize(("file", "name"), LESSONS, ids=[name for _, name in LESSONS])
 def test_lesson_is_as_approved(
-    file: SceneFile, name: str, chainviz_golden: Callable[..., None]
+    file: SceneFile, name: str, chainviz_golden: Callable[..., Compared]
 ) -> None:
-    chainviz_golden(scene_classes(load_module(file.path, None))[name], GOLDEN)
+    compared = chainviz_golden(scene_classes(load_module(file.path, None))[name], GOLDEN)
+    assert [f"{f.time:.1f} s: {f.rule} {f.message}" for f in compared.findings] == []
 
 
 def test_no_golden_is_left_over() -> None:

@@ -288,7 +288,9 @@ LOOKS = (
 
 
 def _panel(lesson: Any) -> None:
-    cover = mn.Rectangle(width=1.2, height=0.8, fill_opacity=1, stroke_width=0, fill_color="#333333")
+    cover = mn.Rectangle(
+        width=1.2, height=0.8, fill_opacity=1, stroke_width=0, fill_color="#333333"
+    )
     lesson.add(cover.move_to(lesson.board[node(Kind.VALUE, "u")]).set_z_index(50))
     lesson.wait(1)
 

@@ -20,7 +20,9 @@ import pytest
 if TYPE_CHECKING:
     import manim as mn
 
-    GoldenCheck = Callable[..., None]
+    from chainviz.golden.store import Compared
+
+    GoldenCheck = Callable[..., Compared]
 
 __all__ = ["chainviz_golden"]
 
@@ -49,10 +51,11 @@ def chainviz_golden(
 ) -> GoldenCheck:
     """Call it with a scene class; ``folder`` is where the goldens are (``golden`` beside the test).
 
-    With --update-goldens it approves the film instead of comparing it.
+    With --update-goldens it approves the film instead of comparing it. What it returns tells of
+    the audit, too: ``assert not chainviz_golden(Opening).findings``.
     """
 
-    def check(scene: type[mn.Scene], folder: str | Path | None = None) -> None:
+    def check(scene: type[mn.Scene], folder: str | Path | None = None) -> Compared:
         from chainviz.golden.store import compare, update
 
         home = Path(folder) if folder is not None else request.path.parent / "golden"
@@ -64,13 +67,14 @@ def chainviz_golden(
             if done.errors:
                 pytest.fail(f"not approved, the audit has errors:\n{done}", pytrace=False)
             properties.append((_SAID, str(done)))
-            return
+            return done
         pages = request.config.rootpath / "media" / "golden"
         found = compare(scene, home, options=options, pages=pages)
         if not found.ok:
             pytest.fail(str(found), pytrace=False)
         if found.advice:
             properties.append((_SAID, str(found)))
+        return found
 
     return check
 

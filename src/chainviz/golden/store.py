@@ -37,6 +37,7 @@ class Compared:
     changes: tuple[str, ...] = ()  # what differs from the golden, in words
     advice: tuple[str, ...] = ()  # what differs but cannot be judged on this machine
     errors: tuple[Finding, ...] = ()  # why an update was refused
+    findings: tuple[Finding, ...] = ()  # what the audit says besides, from warnings upwards
     page: Path | None = None
 
     @property
@@ -97,7 +98,8 @@ def compare(
     if told_changes and pages is not None:
         held = Comparison(taken.film, tuple(told_changes), stills, taken.frames, tuple(off))
         page = write_page(held, pages)
-    return Compared(scene.__name__, tuple(told_changes), tuple(advice), page=page)
+    found = tuple(f for f in audit(taken.recording.timeline).findings if f.level > Level.NOTE)
+    return Compared(scene.__name__, tuple(told_changes), tuple(advice), findings=found, page=page)
 
 
 def update(

@@ -1,0 +1,152 @@
+"""chainviz check, as its users meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from chainviz.audit.finding import Level
+from chainviz.audit.rules import RULES
+from chainviz.audit.settings import Settings, read_settings
+from chainviz.cli import main
+from chainviz.errors import ChainvizError
+
+SCENES = """
+import manim as mn
+import chainviz as cv
+
+
+class Clean(mn.Scene):
+    def construct(self):
+        self.play(mn.FadeIn(mn.Text("all is well")))
+        self.wait(2)
+
+
+class TwoTexts(mn.Scene):
+    def construct(self):
+        self.add(mn.Text("one thing"), mn.Text("another"))
+        self.wait(2)
+
+
+@cv.allow(101, "a palimpsest is what this is about")
+class Palimpsest(TwoTexts):
+    pass
+
+
+class Raises(mn.Scene):
+    def construct(self):
+        self.wait(1)
+        raise ValueError("halfway")
+
+
+class Endless(mn.Scene):
+    def construct(self):
+        while True:
+            self.wait(1)
+
+
+class Dies(mn.Scene):
+    def construct(self):
+        import os
+        os._exit(7)
+"""
+
+
+def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, in a folder of its own."""
+    paths = [str(Path(__file__).parents[1] / "src"), os.environ.get("PYTHONPATH", "")]
+    return subprocess.run(
+        [sys.executable, "-m", "chainviz", "check", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "films.py").write_text(SCENES, "utf-8")
+    (tmp_path / "broken.py").write_text("import manim as mn\nclass A(mn.Scene)\n", "utf-8")
+    return tmp_path
+
+
+def test_all_kinds_of_scenes_in_one_run(folder: Path) -> None:
+    done = check(folder, ".", "--format", "json", "--timeout", "8", "--report", "page")
+    assert done.returncode == 1, done.stderr
+    told = {verdict["scene"]: verdict for verdict in json.loads(done.stdout)}
+    rules = {name: {f["rule"] for f in v["findings"]} for name, v in told.items()}
+    assert rules == {
+        "Clean": set(),
+        "TwoTexts": {"101"},
+        "Palimpsest": set(),
+        "Raises": {"001"},
+        "Endless": {"003"},
+        "Dies": {"001"},
+        "broken.py": {"001"},
+    }
+    assert told["Palimpsest"]["allowed"][0]["reason"] == "a palimpsest is what this is about"
+    assert told["TwoTexts"]["path"] == "films.py"
+    page = (folder / "page" / "index.html").read_text("utf-8")
+    assert "data:image/jpeg;base64" in page and "<rect" in page and "http" not in page
+
+
+def test_clean_scenes_exit_with_0_and_nonsense_with_2(folder: Path) -> None:
+    done = check(folder, "films.py", "-s", "Clean")
+    assert (done.returncode, done.stdout) == (0, "1 scene: 0 errors, 0 warnings\n"), done.stderr
+    assert check(folder, "nowhere.py").returncode == 2
+
+
+def test_annotations_and_junit(folder: Path) -> None:
+    done = check(folder, "films.py", "-s", "TwoTexts", "--format", "github")
+    assert done.stdout.startswith("::error file=films.py,line=15,title=TwoTexts 101 text-overlap::")
+    done = check(folder, "films.py", "-s", "TwoTexts", "Palimpsest", "--format", "junit")
+    root = ET.fromstring(done.stdout)
+    assert [suite.get("failures") for suite in root] == ["1", "0"]
+    assert len(root.findall(".//failure")) == len(root.findall(".//skipped")) == 1
+
+
+def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--explain", "203"]) == 0
+    assert "edge-label" in capsys.readouterr().out
+    assert main(["check", "--explain", "all"]) == 0
+    assert all(rule.id in capsys.readouterr().out for rule in list(RULES.values())[:1])
+    assert main(["check", "--explain", "999"]) == 2
+
+
+def settings_of(folder: Path, text: str) -> Settings:
+    (folder / "pyproject.toml").write_text(text, "utf-8")
+    return read_settings(folder)
+
+
+def test_settings_change_limits_and_allow_with_reasons(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        '[tool.chainviz.check]\nfail_on = "error"\nlimits = {small-text = 0.03, 109 = 20}\n'
+        'allow = [{rule = 110, scene = "Tea*", reason = "ends on a cut"}]\n',
+    )
+    assert settings.fail_on is Level.ERROR
+    assert (settings.limit("105"), settings.limit("109"), settings.limit("101")) == (0.03, 20, 0.2)
+    assert settings.allowed[0].rule == "110"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("limits = {tiny = 1}", "no rule 'tiny'"),
+        ('limits = {105 = "x"}', "is not a number"),
+        ("allow = [{rule = 101}]", "needs both a rule and a reason"),
+        ('fail_on = "never"', "use error, warning or note"),
+        ("strict = true", "no setting 'strict'"),
+    ],
+)
+def test_settings_that_are_wrong_are_told(tmp_path: Path, line: str, told: str) -> None:
+    with pytest.raises(ChainvizError, match=told):
+        settings_of(tmp_path, f"[tool.chainviz.check]\n{line}\n")
