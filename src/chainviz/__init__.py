@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.stage import ForwardPass as ForwardPass
     from chainviz.stage import Lesson as Lesson
     from chainviz.stage import Telling as Telling
+    from chainviz.stage import film as film
     from chainviz.stage import Wiggle as Wiggle
     from chainviz.story import Conclude as Conclude
     from chainviz.story import Note as Note
@@ -167,6 +168,7 @@ _HOMES: dict[str, str] = {
     "Board": "draw",
     "typeset": "draw",
     "Lesson": "stage",
+    "film": "stage",
     "ForwardPass": "stage",
     "BackwardPass": "stage",
     "Telling": "stage",

@@ -21,7 +21,7 @@ from chainviz.theme import Role, Theme
 
 __all__ = ["MOST_SUMMANDS", "PLUS", "Plan", "make_plan", "needs_of"]
 
-_AIRY = Spacing(beside=0.7, between=0.9, pad=0.14, clear=0.2)  # tightened only where it must be
+_AIRY = Spacing(beside=0.7, between=0.9, pad=0.14, clear=0.34)  # tightened only where it must be
 SYMBOLIC = 0.8  # partials are named on their edges only where that leaves the texts this large
 PLUS = 0.45  # em: half the room that a plus sign takes between two contributions
 MOST_SUMMANDS = 3  # so many contributions stand side by side; more replace one another

@@ -73,7 +73,7 @@ def _evaluate(board: Board, beat: Evaluate) -> Moves:
     yield from _write(board, beat.formula, sides=2)
     yield Move(board, partial(gestures.pulses, board, edges), 1.0)
     if board.writes:
-        yield Move(board, partial(gestures.numbers_fly, board, sources), 0.9)
+        yield Move(board, partial(gestures.numbers_fly, board, sources), 1.1)
     yield Move(board, partial(gestures.value_arrives, board, beat.node), 1.0)
     yield Hold(max(1.0, reading_time(beat.formula) - 2.5))
 
@@ -89,7 +89,7 @@ def _differentiate(board: Board, beat: Differentiate) -> Moves:
     for edge in beat.edges:
         yield Move(board, partial(gestures.partial_shows, board, edge), 0.9)
         if board.writes:
-            yield Move(board, partial(gestures.factors_fly, board, edge, 1), 1.0)
+            yield Move(board, partial(gestures.factors_fly, board, edge, 1), 1.4)
     if board.writes:
         yield Move(board, partial(gestures.unveil, board), 0.7)
     for edge in beat.edges:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from chainviz.draw import fold_to_fit
@@ -21,7 +22,7 @@ def film(
     theme: Theme | str | None = None,
     name: str = "Film",
 ) -> type[Lesson]:
-    """A scene class that tells the whole run; render it, or ``%%manim`` it, as any other.
+    """A scene class that tells the whole run; it counts as a scene of the file that makes it.
 
     >>> from chainviz import parse, run
     >>> film(run(parse("L = (w*x - t)^2"), x=2, w=3, t=10)).__name__
@@ -47,4 +48,5 @@ def film(
             return tell(tape, title=self.title, wrt=kept, folded=self.folded)
 
     Film.__name__ = Film.__qualname__ = name
+    Film.__module__ = sys._getframe(1).f_globals.get("__name__", __name__)  # as namedtuple does
     return Film

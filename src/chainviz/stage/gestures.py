@@ -225,14 +225,18 @@ def _put_together(
 ) -> mn.Animation:
     """The glyphs of one term: those of known origin fly, the rest (and the = sign) appear."""
     side, sign = equation.sides[number], equation.signs[number - 1]
-    wanted, flown, taken = set(term), [], set()
+    wanted, taken = set(term), set[int]()
+    flown: list[mn.Animation] = []
     for part, origin in origins.items():
         indices = [i for i in side.spans[part] if i in wanted and i not in taken]
         if indices:
             taken.update(indices)
             flown.append(Fly(_bright([side[i] for i in indices]), origin))
     rest = [side[i] for i in sorted(wanted - taken)] + [g for g in sign if not _seen(g)]
-    return together([*([appear(_bright(rest))] if rest else []), *flown])
+    first = [appear(_bright(rest))] if rest else []
+    if len(flown) > 1:  # one after the other, so that the eye can follow each
+        flown = [mn.LaggedStart(*flown, lag_ratio=0.6)]
+    return together([*first, *flown])
 
 
 def _ending(equation: Equation) -> list[mn.Animation]:
