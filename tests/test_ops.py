@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainviz as cv
-from chainviz.ops import ARGUMENTS, OpError, array, op_named, ops_by_call, scalar, table
+from chainviz.ops import ARGUMENTS, OpError, array, network, op_named, ops_by_call, scalar, table
 from chainviz.ops.table import _BY_CALL, _BY_NAME
 from chainviz.parse import syntax
 from compute_tools import OPTIONS, SAMPLES, autograd_gradients, close, one_op, samples, worked_out
@@ -18,7 +18,8 @@ PROMISED = (
     "add sub mul div pow neg abs exp log sin cos tan tanh sqrt sigmoid relu softplus max min "
     "matmul transpose sum mean dot norm_squared softmax log_softmax cross_entropy mse"
 )
-BUILT_IN = {row.name: row for row in scalar.ROWS + array.ROWS}  # without what other tests add
+# without what other tests add
+BUILT_IN = {row.name: row for row in scalar.ROWS + array.ROWS + network.ROWS}
 # formulas that name a rearrangement which the plain tree can't carry out
 REARRANGED = {"reshape", "getitem", "stack"}
 

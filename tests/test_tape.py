@@ -251,6 +251,15 @@ def test_a_gradient_too_large_is_refused() -> None:
         cv.run(graph, x=1e-250)
 
 
+def test_contributions_too_large_together_are_refused() -> None:
+    with pytest.raises(cv.RunError, match="node 'x': input x is where contributions meet"):
+        cv.run(cv.parse("L = 1e308*x + 1e308*x"), x=0.0)
+    with pytest.raises(cv.RunError, match="node 'x': input x is where contributions meet"):
+        cv.run(cv.parse("L = sum(1e308*x) + sum(1e308*x)"), x=[0.0, 0.0])
+    forward = cv.parse("u = a*x; L = a*u")
+    assert cv.run(forward, a=0.0, x=0.0, mode="forward", wrt="a").tangent("L") == 0.0
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, [1.0, math.nan]])
 def test_inputs_must_be_finite(bad: Any) -> None:
     with pytest.raises(cv.RunError, match=r"^x is (nan|inf|-inf).*give finite numbers"):

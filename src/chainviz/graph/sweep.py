@@ -129,6 +129,8 @@ def _scalar_pull(graph: Graph, values: list[Any], sweep: Sweep) -> None:
             known = grads[source]
             total = arriving if known is None else known + arriving
             if total - total != 0.0:
+                if arriving - arriving == 0.0:
+                    raise no_sum(graph, source)
                 raise no_partial(graph, place, slot, arguments, partial, g)
             arrived.append(arriving)
             grads[source] = total

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from chainviz.ops import array, scalar
+from chainviz.ops import array, network, scalar
 from chainviz.ops.row import ARGUMENTS, Op, OpError
 
 __all__ = ["op", "op_named", "ops_by_call", "ops_by_numpy", "table"]
@@ -27,7 +27,7 @@ def _enter(row: Op) -> None:
     _BY_NUMPY.update(dict.fromkeys(row.numpy, row))
 
 
-for _row in scalar.ROWS + array.ROWS:
+for _row in scalar.ROWS + array.ROWS + network.ROWS:
     _enter(_row)
 
 
