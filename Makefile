@@ -7,7 +7,7 @@ JOBS ?= 2
 LESSONS := ChainRuleBasic NeuralNetworkChainRule ComputationalGraph
 unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
-.PHONY: help setup render test check lint types imports format golden bench doctor lock clean distclean
+.PHONY: help setup render test golden mutants check lint types imports format golden bench doctor lock clean distclean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,6 +20,12 @@ render: setup ## render the first three lessons into media/ (QUALITY=l|m|h|p|k, 
 
 test: check ## set up, check, and run every test (JOBS=2, ARGS=...)
 	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
+
+golden: setup ## approve the lessons as they are now; refused while their audit has errors
+	@$(PY) -m pytest -q -n $(JOBS) tests/test_golden_lessons.py --update-goldens $(ARGS)
+
+mutants: setup ## seed defects into our films and count what is caught; 200 clean films besides
+	@$(PY) tests/mutants
 
 check: lint types imports ## style, types and the import order
 

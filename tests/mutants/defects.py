@@ -53,7 +53,7 @@ def _swap(one: Part, other: Part) -> Any:
     return on_board(change)
 
 
-def _in_formula(kind: type, part: Part, number: float) -> Any:
+def _in_formula(kind: Any, part: Part, number: float) -> Any:
     """A number inside an equation is another one."""
 
     def wrong(piece: Any) -> Any:
@@ -63,7 +63,7 @@ def _in_formula(kind: type, part: Part, number: float) -> Any:
 
     def change(beats: tuple[Any, ...], tape: Any) -> Any:
         for beat in beats:
-            if type(beat) is kind:
+            if isinstance(beat, kind):
                 yield type(beat)(**_fields(beat) | {"formula": rebuild(beat.formula, wrong)})
             else:
                 yield beat

@@ -38,7 +38,8 @@ def clean_film(seed: int) -> tuple[Any, str]:
             graph = parse(text)
             if len(graph) < 2:
                 continue
-            tape = run(graph, **{name: at[name] for name in graph.inputs})
+            given: dict[str, Any] = {name: at[name] for name in graph.inputs}
+            tape = run(graph, **given)
             if all(math.isfinite(tape.value(n.name) + tape.grad(n.name)) for n in graph):
                 return film(tape), f"{text} at {at}"
         except (ChainvizError, ArithmeticError):

@@ -106,13 +106,13 @@ def main(words: Sequence[str], mutants: Iterable[Mutant]) -> int:
     for name in {mutant.film for mutant in chosen}:
         _approved(name)
     missed = 0
-    results = dict(_answers([partial(catch, mutant) for mutant in chosen]))
-    for index, mutant in enumerate(chosen):
-        caught = results[index]
+    for index, caught in _answers([partial(catch, mutant) for mutant in chosen]):
+        mutant = chosen[index]
         ok = isinstance(caught, Caught) and caught.ok
         missed += not ok
         by = ", ".join(caught.by) if isinstance(caught, Caught) else str(caught)
-        print(f"{'caught' if ok else 'MISSED'}  {mutant.name}: {mutant.caught_by} (seen: {by})")
+        print(f"{'caught' if ok else 'MISSED'}  {mutant.name}: {mutant.caught_by} (seen: {by})",
+              flush=True)  # fmt: skip
     print(f"{len(chosen) - missed} of {len(chosen)} defects caught", flush=True)
     if words:
         return int(missed > 0)

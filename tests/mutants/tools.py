@@ -92,7 +92,7 @@ def on_move(change: Callable[[Any, Any], Any]) -> Callable[[Scene], Scene]:
     return mutate
 
 
-def after(beat_name: str, do: Callable[[Any], None]) -> Callable[[Scene], Scene]:
+def after(beat_name: str, do: Callable[[Any], Any]) -> Callable[[Scene], Scene]:
     """Something is done when a beat of that kind (``Evaluate u``) has been played."""
     from chainviz.story import name_of
 
@@ -107,7 +107,7 @@ def after(beat_name: str, do: Callable[[Any], None]) -> Callable[[Scene], Scene]
     return mutate
 
 
-def in_construct(do: Callable[[Any], None]) -> Callable[[Scene], Scene]:
+def in_construct(do: Callable[[Any], Any]) -> Callable[[Scene], Scene]:
     """Something is done when the film is at its end."""
 
     def mutate(scene: Scene) -> Scene:
