@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene import scene as scene_module
 
 from chainviz.render.engine.renderer import FastRenderer
+from chainviz.render.engine.speedups import faster_manim
 
 __all__ = ["renderer_of_scenes"]
 
@@ -29,6 +30,7 @@ def renderer_of_scenes(make_writer: Callable[[Any], Any], *, fast: bool) -> Iter
     original = scene_module.CairoRenderer
     scene_module.CairoRenderer = construct  # type: ignore[assignment, misc]
     try:
-        yield
+        with faster_manim() if fast else nullcontext():
+            yield
     finally:
         scene_module.CairoRenderer = original  # type: ignore[misc]

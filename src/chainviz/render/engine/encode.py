@@ -21,7 +21,19 @@ __all__ = ["H264Sink"]
 
 _QUEUED = 48 * 2**20
 """Bytes of patches that may wait for the encoder."""
-_OPTIONS = {"preset": "superfast", "crf": "22", "x264-params": "psy=0"}
+_OPTIONS = {
+    "preset": "superfast",
+    "qp": "24",
+    "x264-params": (
+        "bframes=7:b-adapt=0:pbratio=2.0:scenecut=0:weightp=0:no-deblock=1"
+        ":subme=1:analyse=all:trellis=1:psy=0"
+        ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
+    ),
+}
+"""Measured on drawn films: smooth edges need no deblocking, fades want many cheap B-frames, a
+constant quantiser spares the encoder a look at the future, and what little moves may be looked
+at closely because the rest of the frame is skipped. The numbers are Rec. 601's, as
+Manim's are; Manim doesn't say so, and players then guess wrongly for a film of this size."""
 
 
 class _Room:
