@@ -7,7 +7,7 @@ JOBS ?= 2
 LESSONS := ChainRuleBasic NeuralNetworkChainRule ComputationalGraph
 unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
-.PHONY: help setup render test golden mutants check lint types imports format golden bench doctor lock clean distclean
+.PHONY: help setup render test golden mutants check lint types imports format bench doctor lock clean distclean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,9 +42,6 @@ imports: setup ## the import order alone
 format: setup ## put the code into shape
 	@$(PY) -m ruff check --fix src tests setup scenes
 	@$(PY) -m ruff format src tests setup scenes
-
-golden: setup ## approve the lessons as they are now; refused while their audit has errors
-	@$(PY) -m pytest -q -n $(JOBS) tests/test_golden_lessons.py --update-goldens
 
 bench: setup ## measure how fast things are
 	@for each in benchmarks/bench_*.py; do $(PY) $$each || exit 1; done
