@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -59,3 +60,8 @@ _STATE: list[int] = []
 def remembers() -> int:
     _STATE.append(1)
     return len(_STATE)
+
+
+def stays() -> str:
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    return "said"

@@ -141,3 +141,8 @@ def test_free_memory() -> None:
     free = workers.free_memory()
     assert free is not None
     assert free > 1e7
+
+
+def test_a_process_that_does_not_leave(pool: workers.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_GRACE", 0.2)
+    assert pool.submit(calls.stays).result(timeout=20) == "said"

@@ -248,8 +248,6 @@ def _spawned(wire: Connection, place: Path | None) -> None:
         os.setpgid(0, 0)
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     run_one(wire)
-    sys.stdout.flush()
-    os._exit(0)
 
 
 def _leave_with(parent: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,17 @@ def _installed_roots() -> tuple[str, ...]:
     return tuple(sorted(root + os.sep for root in roots))
 
 
+def _hook(handlers: Mapping[str, Callable[[tuple[Any, ...]], None]]) -> Any:
+    """As little as possible: a scene calls id() a hundred thousand times, and each is an event."""
+    find = handlers.get
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if (handler := find(event)) is not None:
+            handler(arguments)
+
+    return hear
+
+
 class Watch:
     """Records what is opened and read from now on, by way of Python's audit events.
 
@@ -55,32 +66,24 @@ class Watch:
         self._variables: set[str] = set()
         self._programs: set[str] = set()
         self._text = False
-        self._on = False
-        self._handlers = {
+        self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] = {}
+
+    @contextmanager
+    def watching(self) -> Iterator[Watch]:
+        """Watch for as long as the block runs."""
+        self._watch_environment()
+        self._watch_fonts()
+        self._handlers |= {
             "open": self._open,
             "os.listdir": self._list,
             "os.scandir": self._list,
             "subprocess.Popen": self._program,
         }
-
-    @contextmanager
-    def watching(self) -> Iterator[Watch]:
-        """Watch for as long as the block runs."""
-        sys.addaudithook(self._hear)
-        self._watch_environment()
-        self._watch_fonts()
-        self._on = True
+        sys.addaudithook(_hook(self._handlers))
         try:
             yield self
         finally:
-            self._on = False
-
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._on:
-            return
-        handler = self._handlers.get(event)
-        if handler is not None:
-            handler(arguments)
+            self._handlers.clear()
 
     def _open(self, arguments: tuple[Any, ...]) -> None:
         path, mode, flags = arguments

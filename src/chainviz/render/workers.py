@@ -20,6 +20,7 @@ from chainviz.render.launch import Ended, Launcher, Worker, launcher_for
 
 __all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "how_many", "tell"]
 
+_GRACE = 5.0  # seconds in which a process that has answered should be gone
 _CHANNEL: list[Connection] = []  # inside a worker: the way back to whoever asked
 
 
@@ -165,7 +166,7 @@ class Pool(Executor):
     def _listen(self, future: Future[Any], worker: Worker) -> Any:
         until = None if self._timeout is None else time.monotonic() + self._timeout
         answers: list[tuple[str, Any]] = []
-        late = False
+        late = answered = False
         waiting: list[Any] = [worker.wire, worker.ending]
         while worker.ending in waiting:
             left = None if until is None or late else max(0.0, until - time.monotonic())
@@ -174,7 +175,12 @@ class Pool(Executor):
                 waiting.remove(worker.wire)
             if worker.ending in ready:
                 waiting.remove(worker.ending)
-            if not ready:
+            if answers and not answered:
+                answered, until = True, time.monotonic() + _GRACE
+            elif not ready and answered:
+                worker.kill()  # it has said all, but something keeps it from leaving
+                until = None
+            elif not ready:
                 late = True
                 worker.explain_and_kill()
         # Its last words may still lie in the pipe. Not waiting for the pipe to close: a stray
