@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import random
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -196,3 +199,19 @@ def test_empty_sums_and_products() -> None:
 def test_something_else_is_refused() -> None:
     with pytest.raises(TypeError, match="dataclass"):
         to_plain("x")  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX isn't installed")
+def test_fuzzed_trees_compile_in_latex(tmp_path: Path) -> None:
+    def mark(part: Part, text: str) -> str:
+        return rf"{{\color[HTML]{{00000A}}{text}}}"
+
+    formulas = [anything(random.Random(seed), 1 + seed % 4) for seed in range(150)]
+    body = "\n\n".join(rf"$\displaystyle {to_latex(f, mark)}$" for f in formulas)
+    packages = r"\usepackage{amsmath,amssymb,xcolor}"
+    source = rf"\documentclass{{article}}{packages}\begin{{document}}{body}\end{{document}}"
+    (tmp_path / "all.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-draftmode", "-file-line-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, errors="replace", timeout=120)
+    assert re.findall(r"^.*:\d+: .*$", str(done.stdout), re.MULTILINE) == []
+    assert done.returncode == 0

@@ -205,6 +205,8 @@ def _bracketed(body: str, tall: bool, shape: str = "()") -> str:
 def _letter(name: str) -> str:
     if name in GREEK:
         return rf"\{name}"
+    if name == "ℓ":
+        return r"\ell"
     return name if len(name) == 1 and name.isalpha() else _words(name)
 
 
