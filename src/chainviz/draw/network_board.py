@@ -95,7 +95,7 @@ class NetworkBoard(Board):
         both = [line, slot] if slot else [line]
         return tuple(p for edge in both if edge and (p := edge_part(Kind.PARTIAL, edge)) != part)
 
-    def show(self, part: Part) -> mn.VMobject:
+    def show(self, part: Part) -> mn.VMobject:  # type: ignore[override]
         """Put a part on the board; a partial takes the place of the one that stood there."""
         for rival in self.rivals(part):
             self.hide(rival)

@@ -69,7 +69,7 @@ def plan_network(
         places[name] = _on_line(layout, edge, stacks[edge].chip.scaled(layout.scale))
     for part in texts:
         _put(part, wiring, layout, places, texts, arm)
-    routes = {edge: np.array(route.points) for edge, route in layout.routes.items()}
+    routes = {edge: np.array(layout.routes[edge].points) for edge in wiring.edges}
     return NetworkPlan(wiring, layout.scale, places, routes, texts)
 
 

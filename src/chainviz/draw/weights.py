@@ -72,7 +72,7 @@ def _partner(node: Node, name: str) -> str | None:
         return None
     outer = dict(zip(op.inner.inputs, node.arguments, strict=True))
     inside = next((own for own, given in outer.items() if given == name), None)
-    uses = op.inner.edges_out_of(inside) if inside else ()
+    uses: tuple[Edge, ...] = op.inner.edges_out_of(inside) if inside else ()
     if len(uses) != 1:
         return None
     found = _partner(op.inner.node(uses[0].target), str(inside))

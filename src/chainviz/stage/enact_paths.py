@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -45,9 +46,9 @@ def _along(board: Board, beat: Along) -> Iterator[Move | Hold]:
 def _factors(board: Board, path: tuple[Edge, ...]) -> Iterator[Move | Hold]:
     """Edge by edge from the output back: it lights up, and its factor flies into the product."""
     for number, edge in enumerate(path):
-        yield Move(board, lambda edge=edge: _lights(board, edge), 1.0)
+        yield Move(board, partial(_lights, board, edge), 1.0)
         if board.writes:
-            yield Move(board, lambda n=number: _factor_flies(board, path, n), 1.0)
+            yield Move(board, partial(_factor_flies, board, path, number), 1.0)
 
 
 PATHS: Mapping[type, Callable[[Board, Any], Iterator[Move | Hold]]] = MappingProxyType(

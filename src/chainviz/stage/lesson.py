@@ -84,7 +84,9 @@ class Lesson(mn.Scene):
     def turn_to(self, tape: Tape) -> None:
         """Leave what has been told for another run; its board takes the old one's place."""
         if self.board in self.mobjects:
+            self.next_section("Turn")
             self.play(mn.FadeOut(self.board), run_time=0.6 * self.look.pace)
+            self.wait(0.6 * self.look.pace)
         self.board = self.make_board(tape)
 
     def play_beat(self, beat: Beat) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import manim as mn
@@ -109,9 +110,9 @@ def enact_nudge(board: Board, beat: Nudge) -> Iterator[Move | Hold]:
     for name in moved:
         edges = tuple(edge for edge in ratios if edge.target == name)
         if edges:
-            yield Move(board, lambda e=edges: _runs(board, e, shares), 1.0)
-            yield Move(board, lambda e=edges: _ratios_show(board, e, ratios), 0.6)
-        yield Move(board, lambda n=name: _change_shows(board, n, moved[n], shares[n]), 1.0)
+            yield Move(board, partial(_runs, board, edges, shares), 1.0)
+            yield Move(board, partial(_ratios_show, board, edges, ratios), 0.6)
+        yield Move(board, partial(_change_shows, board, name, moved[name], shares[name]), 1.0)
     if board.writes:
         yield Move(board, lambda: gestures.write_equation(board, beat.formula, None), 0.8)
     yield Move(board, lambda: _swings(board, shares), 3.0)
@@ -120,6 +121,7 @@ def enact_nudge(board: Board, beat: Nudge) -> Iterator[Move | Hold]:
         yield Move(board, lambda: gestures.write_equation(board, beat.closer, None), 0.8)
         yield Hold(reading_time(beat.closer) + 0.5)
     yield Move(board, lambda: _marks_go(board), 0.5)
+    yield Hold(0.6)
 
 
 # -- gestures ----------------------------------------------------------------------------------
