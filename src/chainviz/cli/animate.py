@@ -106,7 +106,7 @@ def _load(path: Path, name: str) -> Callable[..., Any]:
 
 def _values(words: Sequence[str], graph: Graph) -> Mapping[str, Any]:
     """x=2 w=[1,2] as numbers and arrays; the graph's own inputs, each once."""
-    import json
+    import ast
 
     found: dict[str, Any] = {}
     for word in (piece for text in words for piece in _pieces(text)):
@@ -117,8 +117,8 @@ def _values(words: Sequence[str], graph: Graph) -> Mapping[str, Any]:
         if name in found:
             raise ChainvizError(f"--at gives {name} twice: {found[name]} and {text}")
         try:
-            found[name] = json.loads(text) if text.lstrip().startswith("[") else float(text)
-        except ValueError:
+            found[name] = ast.literal_eval(text) if text.lstrip().startswith("[") else float(text)
+        except (ValueError, SyntaxError):
             raise ChainvizError(
                 f"--at {word}: {text!r} is no number; write {name}=2.5, or {name}=[1, 2]"
             ) from None

@@ -112,7 +112,7 @@ def tell_backward(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
         edges = tuple(edge for edge in graph.edges_out_of(name) if edge in came)
         formula = step_numbers(graph, name, tape)
         if len(edges) <= MOST_TERMS:
-            formula = continued(step(graph, name), formula)
+            formula = continued(step(graph, name, tape), formula)
         beats.append(Differentiate(name, edges, formula, f"{to_plain(formula)}."))
     return Storyboard(tuple(beats))
 
