@@ -7,7 +7,7 @@ from typing import Literal
 
 from chainviz.formula.levels import RAISED_CALLS, is_named
 from chainviz.formula.number import as_nested, mantissa_and_exponent
-from chainviz.formula.pieces import bare
+from chainviz.formula.pieces import bare, unkeyed
 from chainviz.formula.tree import (
     Abs,
     Accent,
@@ -42,11 +42,14 @@ _FORCED: dict[str, Glue] = {"dot": "dot", "times": "times", "hadamard": "odot", 
 def glues(mul: Mul) -> Iterator[Glue]:
     """What stands between the factors of a product whose brackets are in place.
 
-    >>> list(glues(Mul((Num(3), Sym("x"))))), list(glues(Mul((Num(3), Num(2)))))
+    >>> list(glues(Mul((Num(3), Sym("x"))))), list(glues(Mul((Sym("x"), Sym("x")))))
     ([''], ['dot'])
     """
     for left, right in zip(mul.factors, mul.factors[1:], strict=False):
-        yield _FORCED.get(mul.sign) or _beside(_edge(left, -1), _edge(right, 0))
+        twin: Glue | None = (
+            "dot" if mul.sign == "juxtapose" and unkeyed(left) == unkeyed(right) else None
+        )
+        yield twin or _FORCED.get(mul.sign) or _beside(_edge(left, -1), _edge(right, 0))
 
 
 def _beside(left: str, right: str) -> Glue:
