@@ -45,7 +45,7 @@ def drawings(draw: st.DrawFn) -> tuple[Web, Needs]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -8,7 +8,7 @@ from chainviz.layout.geometry import Array, Box, Route
 
 __all__ = ["box_array", "boxes_apart", "crossings_between", "curve_clear", "finely", "segments"]
 
-STEP = 0.05  # distance of the points at which a curve is looked at
+STEP = 0.08  # distance of the points at which a curve is looked at
 
 
 def finely(route: Route, step: float = STEP) -> Array:

@@ -78,7 +78,7 @@ class _Choice:
             if not self._clear_of_nodes(edge, points):
                 continue
             for shift in SHIFTS:
-                for side, extra in self._sides(edge):
+                for side, extra in self._sides(edge, level):
                     price = level + SHIFT * abs(shift) + extra
                     option = self._option(edge, route, points, shift, side, price)
                     if self._texts_fit(option, side):
@@ -93,10 +93,10 @@ class _Choice:
         angle = arrival(self.draft, edge, route)
         return Option(route, texts, LANE, finely(route), lines, boxes, angle)
 
-    def _sides(self, edge: int) -> list[tuple[Side, float]]:
-        """How the texts may stand, with what that costs."""
+    def _sides(self, edge: int, level: int) -> list[tuple[Side, float]]:
+        """How the texts may stand beside a straight or nearly straight edge, and the cost."""
         own = self.draft.order.sides[edge]
-        if own is Side.FLIPPED or len(self.draft.lanes[edge]) > 1:
+        if level > 2 or own is Side.FLIPPED or len(self.draft.lanes[edge]) > 1:
             return [(own, 0.0)]
         return [(own, 0.0), (Side.BELOW, ONE_SIDE), (Side.ABOVE, ONE_SIDE)]
 
