@@ -103,6 +103,8 @@ def check(graph: Graph, inputs: dict[str, Any]) -> None:
     contributions_add_up(graph, tape)
     forward_equals_reverse(graph, inputs, tape, scale)
     counts_are_of_every_edge(graph, tape)
+    its_text_is_the_graph(graph)
+    folding_changes_no_number(graph, inputs, tape, scale)
     if not at_a_kink(graph, tape):
         value, grads = autograd_gradients(graph, list(inputs.values()))
         assert close(tape.value(graph.output), value, scale=scale)
@@ -137,6 +139,40 @@ def counts_are_of_every_edge(graph: Graph, tape: Any) -> None:
         elementwise = [n for n in graph if n.op is not None and n.op.elementwise]
         if len(elementwise) == len(graph) - len(graph.inputs):
             assert tape.counts.multiplications == tape.counts.edges
+
+
+def its_text_is_the_graph(graph: Graph) -> None:
+    zero_first = any(
+        node.op is op_named("add") and node.arguments[0] == Constant(0.0) for node in graph
+    )
+    lines = [line for line in str(graph).splitlines() if " = " in line]
+    if not zero_first:  # 0 + x is read as x
+        assert cv.parse("\n".join(lines), inputs=graph.inputs) == reached(graph)
+
+
+def reached(graph: Graph) -> Graph:
+    """The graph without the nodes that don't lead to its output."""
+    wanted = {graph.output, *graph.inputs}
+    for node in reversed(graph.nodes):
+        if node.name in wanted:
+            wanted |= {edge.source for edge in graph.edges_into(node.name)}
+    return Graph([node for node in graph if node.name in wanted], graph.output)
+
+
+def folding_changes_no_number(
+    graph: Graph, inputs: dict[str, Any], tape: Any, scale: float
+) -> None:
+    steps = [node.name for node in graph if node.op is not None]
+    inside = steps[len(steps) // 3 :]  # what ends in the output can be folded if no end is loose
+    try:
+        folded = graph.fold("gate", inside)
+    except cv.GraphError as error:
+        assert "several outputs" in str(error)
+        return
+    again = cv.run(folded, inputs)
+    for name in inputs:
+        assert close(again.grad(name), tape.grad(name), rel=1e-9, scale=scale)
+    assert str(folded.open(folded.output)) == str(graph)
 
 
 @pytest.mark.parametrize("part", range(2))

@@ -101,6 +101,12 @@ def test_names_may_be_greek_or_primed() -> None:
     assert cv.parse("θ_1*x' + ŷ").inputs == ("θ_1", "x'", "ŷ")
 
 
+def test_variables_may_be_called_like_functions() -> None:
+    graph = cv.parse("mean = (a + b)/2; T = mean^2; z = (T - mu)/sigma")
+    assert graph.inputs == ("a", "b", "mu", "sigma")
+    assert [n.name for n in graph][-4:] == ["mean", "T", "v2", "z"]
+
+
 def test_an_alias_makes_no_node() -> None:
     assert [n.name for n in cv.parse("h = x; y = h*2")] == ["x", "y"]
     assert [n.name for n in cv.parse("u = x^2; h = u; y = h*2")] == ["x", "u", "y"]
@@ -169,7 +175,10 @@ WRONG = [
     ("y = x", "the output is the input 'x' as it is", 1, 5),
     ("y = 2", "the output is a constant", 1, 5),
     ("2 + 3", "the output is a constant", 1, 3),
-    ("sin = x*2", "'sin' is a function; choose another name", 1, 1),
+    ("y = sin x", "sin is a function, and its argument stands in brackets: sin(x)", 1, 9),
+    ("f(x) = x^2", "a name alone: f = x^2, not f(x) = x^2", 1, 6),
+    ("y = ½*x", "'½' has no meaning", 1, 5),
+    ("sin = x*2; y = sin(x)", "'sin' is a variable here, not a function", 1, 16),
     ("pi = x*2", "'pi' is a number", 1, 1),
     ("y = x $ 2", "'$' has no meaning here; accepted are", 1, 7),
     ("y = x.real", "'.' has no meaning", 1, 6),
@@ -182,7 +191,7 @@ WRONG = [
     ("u = 2*x\ny = u +* 3\nz = y", "'*' stands where a name", 2, 8),
     ("u = 2*x\n\n\ty = sn(u)", "no function 'sn'", 3, 6),
     ("y = x*(u := 2)", "':' has no meaning", 1, 10),
-    ("u = x^2; y = u(x + 1)", "'u' is a variable, not a function; for a product write u*(", 1, 14),
+    ("u = x^2; y = u(x + 1)", "'u' is a variable here, not a function; for a product", 1, 14),
     ("y = 3..5*x", None, 1, None),
     ("y = [x, 1]] * 2", "']' stands where an operator", 1, 11),
 ]  # fmt: skip

@@ -315,7 +315,10 @@ WRONG: list[tuple[Any, str]] = [
     (lambda x: np.add.reduce(x), r"np.add.reduce can't"),
     (lambda x: np.add(x, 1, where=False), r"can't be traced with where="),
     (lambda x: np.sum(x, dtype=float), r"sum takes no option 'dtype'; it takes: axis, keepdims"),
-    (lambda x: np.sin(1.0, out=x), r"out=...\) can't be traced|return arrays"),
+    (lambda x: np.sin(1.0, out=x), r"would write a traced value|return arrays"),
+    (lambda x: np.add(x, 1, out=np.zeros(2)), r"would write a traced value into an array"),
+    (lambda x: f"{x:.2f}", r"the format '.2f' needs a number"),
+    (lambda *xs: xs[0], r"say how many: sizes={'xs': 3}"),
     (lambda x: x["a"], r"x\['a'\] can't be traced; whole numbers and slices"),
     (lambda x: x[True], r"x\[True\] can't be traced"),
     (lambda x: x[..., 0], r"x\[Ellipsis\] can't be traced"),
@@ -334,6 +337,14 @@ WRONG: list[tuple[Any, str]] = [
 def test_a_wrong_function_is_told_why(function: Any, said: str) -> None:
     with pytest.raises((TraceError, TypeError, AttributeError), match=said):
         cv.trace(function)
+
+
+def test_a_missing_attribute_is_one_for_hasattr_too() -> None:
+    def function(x: Any) -> Any:
+        assert not hasattr(x, "astype")
+        return x * 2
+
+    assert cv.trace(function).output == "y"
 
 
 def test_in_place_changes_are_refused() -> None:

@@ -32,14 +32,13 @@ def as_number(value: Any) -> Any:
 def unbroadcast(value: Any, shape: tuple[int, ...]) -> Any:
     """Sum out what broadcasting added, and spread out what it left: the array of that shape."""
     value = np.asarray(value)
-    if value.shape == shape:
-        return value
-    if value.ndim > len(shape):
-        value = value.sum(axis=tuple(range(value.ndim - len(shape))))
-    stretched = tuple(i for i, n in enumerate(shape[-value.ndim :]) if n == 1 < value.shape[i])
-    if stretched and value.ndim == len(shape):
+    extra = value.ndim - len(shape)
+    if extra > 0:
+        value = value.sum(axis=tuple(range(extra)))
+    if extra >= 0:
+        stretched = tuple(i for i, n in enumerate(shape) if n == 1 < value.shape[i])
         value = value.sum(axis=stretched, keepdims=True)
-    return np.broadcast_to(value, shape)
+    return value if value.shape == shape else np.broadcast_to(value, shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,9 +111,8 @@ class _Builder:
                     statement.at,
                 )
             return self.operand(statement.expression)
-        if name in ops_by_call or name in NUMBERS:
-            what = "a function" if name in ops_by_call else "a number"
-            raise self.wrong(f"{name!r} is {what}; choose another name", statement.at)
+        if name in NUMBERS:
+            raise self.wrong(f"{name!r} is a number; choose another name", statement.at)
         if name in self.known:
             raise self.wrong(
                 f"{name!r} has a value already; each name is given one once: choose another",
@@ -205,7 +204,7 @@ class _Builder:
 
     def called(self, tree: Call) -> Op:
         row = ops_by_call.get(tree.function)
-        if row is None:
+        if row is None or tree.function in self.known:
             raise self.wrong(_unknown(tree.function, tree.function in self.known), tree.at)
         count = len(tree.arguments)
         if row.arity is not None and count != row.arity:
@@ -219,7 +218,7 @@ class _Builder:
 
 def _unknown(name: str, is_variable: bool) -> str:
     if is_variable:
-        return f"{name!r} is a variable, not a function; for a product write {name}*( ... )"
+        return f"{name!r} is a variable here, not a function; for a product write {name}*( ... )"
     near = difflib.get_close_matches(name, ops_by_call, n=2, cutoff=0.5)
     if near:
         return f"no function {name!r}; did you mean {' or '.join(near)}?"

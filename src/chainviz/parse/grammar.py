@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from chainviz.ops import ops_by_call
 from chainviz.parse.errors import ParseError
 from chainviz.parse.tokens import Token, tokens
 from chainviz.parse.tree import (
@@ -82,7 +83,13 @@ class _Reader:
         token = self.token
         if token.kind == "end":
             return
-        if token.text == "=":
+        before = self.tokens[self.next - 1]
+        if before.text in ops_by_call and token.kind in ("name", "number"):
+            called = f"{before.text}({token.text})"
+            what = f"{before.text} is a function, and its argument stands in brackets: {called}"
+        elif token.text == "=" and before.text == ")":
+            what = "on the left of '=' stands a name alone: f = x^2, not f(x) = x^2"
+        elif token.text == "=":
             what = "'=' stands behind one new name, once in a statement: name = expression"
         elif token.kind in ("name", "number") or token.text in ("[", "("):
             what = f"no operator before {token.text!r}; write * for a product, ; between statements"

@@ -46,6 +46,11 @@ class Token(NamedTuple):
     at: int
 
 
+def _is_odd(match: re.Match[str]) -> bool:
+    """Whether a word is none that Python would take for a name, as ½."""
+    return match.lastgroup == "name" and not match.group().rstrip("'").isidentifier()
+
+
 def tokens(text: str) -> list[Token]:
     """Cut a formula text into tokens, closed by an ``end``."""
     if len(text) > MAX_LENGTH:
@@ -59,7 +64,7 @@ def tokens(text: str) -> list[Token]:
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
-        if match is None:
+        if match is None or _is_odd(match):
             raise ParseError(
                 f"{text[at]!r} has no meaning here; accepted are names, numbers, "
                 "+ - * / ^ @ ( ) [ ] | , = and ; between statements",

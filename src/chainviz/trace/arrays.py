@@ -56,8 +56,11 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     name = ufunc.__name__
     if method != "__call__":
         raise _unknown(f"{name}.{method}")
-    if options.get("out") is not None and any(hasattr(o, "session") for o in options["out"]):
-        raise TraceError(f"np.{name}(out=...) can't be traced; use its result")
+    if "out" in options:
+        raise TraceError(
+            f"np.{name} would write a traced value into an array of numbers (as += does there); "
+            "make a new value instead: a = a + x"
+        )
     if options:
         raise TraceError(f"np.{name} can't be traced with {', '.join(options)}=...; leave it out")
     if name in COMPARED:

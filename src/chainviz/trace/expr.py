@@ -10,7 +10,7 @@ import numpy as np
 from chainviz.graph import Constant
 from chainviz.ops import Op, OpError, op_named, ops_by_numpy
 from chainviz.trace.condition import Condition
-from chainviz.trace.errors import TraceError
+from chainviz.trace.errors import NoSuchAttribute, TraceError
 from chainviz.trace.session import Session
 
 __all__ = ["Expr", "constant_of"]
@@ -167,6 +167,9 @@ class Expr:
     def __index__(self) -> int:
         self._refuse("an index or range()", "take whole numbers from constants")
 
+    def __format__(self, how: str) -> str:
+        return self._refuse(f"the format {how!r}", "print it as it is") if how else repr(self)
+
     def __complex__(self) -> complex:
         self._refuse("complex()", "only real numbers are traced")
 
@@ -200,7 +203,7 @@ class Expr:
     def __getattr__(self, name: str) -> Any:
         if name in ("shape", "size", "ndim"):
             self._refuse(f".{name}", "write it as a constant")
-        raise AttributeError(
+        raise NoSuchAttribute(
             f"a traced value has no .{name}; it has T, sum, mean, dot, reshape, transpose"
         )
 

@@ -83,6 +83,11 @@ def _arguments(
                 )
     given: list[Any] = []
     named: dict[str, Any] = {}
+    several = [n for n, p in signature.items() if p.kind is p.VAR_POSITIONAL]
+    if several and list(signature) == several and not {*sizes, *fixed}:
+        raise TraceError(
+            f"the function takes any number of inputs; say how many: sizes={{{several[0]!r}: 3}}"
+        )
     for name, parameter in signature.items():
         if parameter.kind is parameter.VAR_KEYWORD:
             continue  # no names are known to give
