@@ -18,7 +18,8 @@ Neuron = tuple[int, int]  # layer, place in the layer from the top
 Weight = tuple[int, int, int]  # layer of the source, its place, the target's place
 
 SHARES = np.linspace(0.14, 0.86, 37)  # where along its line a label may stand
-CROWDED = 0.05  # the least distance between a label and any line
+OWN = 0.06  # between a label and its own line
+OTHER = 0.11  # the least between a label and any other line, so that it is plain whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _pitch(layers: Sequence[int], rows: int, body: Size, frame: Box) -> float:
 
 
 def _columns(count: int, body: Size, frame: Box) -> list[float]:
-    step = min(4.6 * body.width, (frame.width - body.width) / max(count - 1, 1))
+    step = min(6.0 * body.width, (frame.width - body.width) / max(count - 1, 1))
     return [frame.centre[0] + step * (k - (count - 1) / 2) for k in range(count)]
 
 
@@ -138,28 +139,31 @@ def _label_boxes(
         placed = bodies
         wanted = [w for w in here if w in sizes]
         for weight in sorted(wanted, key=lambda w: -importance.get(w, 0.0)):
-            box = _best_spot(weight, routes[weight], sizes[weight].scaled(scale), lines, placed)
+            others = np.delete(lines, here.index(weight), axis=0)
+            box = _best_spot(weight, routes[weight], sizes[weight].scaled(scale), others, placed)
             if box:
                 found[weight] = box
                 placed = np.concatenate([placed, box_array([box])])
     return {weight: found[weight] for weight in routes if weight in found}
 
 
-def _best_spot(weight: Weight, route: Route, size: Size, lines: Array, placed: Array) -> Box | None:
+def _best_spot(
+    weight: Weight, route: Route, size: Size, others: Array, placed: Array
+) -> Box | None:
     """The spot beside a line with the clearest surroundings, near its preferred share."""
     (x0, y0), (x1, y1) = route.start, route.end
     slope = (y1 - y0) / (x1 - x0)
     best: tuple[float, Box] | None = None
     preferred = 0.32 if (weight[1] + weight[2]) % 2 == 0 else 0.6
-    reach = 0.06 + size.height / 2 + abs(slope) * size.width / 2
+    reach = OWN + size.height / 2 + abs(slope) * size.width / 2
     for share in SHARES:
         for side in (1, -1):
             x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0) + side * reach
             box = Box.around(float(x), float(y), size)
-            room = _room(box, lines)
-            if room < CROWDED or not boxes_apart(box, placed, 0.05):
+            room = _room(box, others)
+            if room < OTHER or not boxes_apart(box, placed, 0.05, 0.14):
                 continue
-            merit = min(room, 0.12) - 0.05 * abs(share - preferred) + 0.01 * side
+            merit = min(room, 0.3) - 0.25 * abs(share - preferred) + 0.01 * side
             if best is None or merit > best[0] + 1e-9:
                 best = (merit, box)
     return best[1] if best else None
