@@ -75,10 +75,12 @@ def publish(job: Job, clip: Clip, media: Path, extra: dict[str, Any]) -> dict[st
         name = f"{job.stem}{clip.clip.suffix}"
         old = manifest.clips.get(name)
         beside = [path.name for path in clip.sidecars]
-        _move(clip.clip, media / name)
+        with clip.clip.open("rb") as file:  # a name must not come to stand for an unwritten film
+            os.fsync(file.fileno())
+        clip.clip.replace(media / name)
         poster = _publish_poster(clip, media, job.stem)
         for path in clip.sidecars:
-            _move(path, media / path.name)
+            path.replace(media / path.name)
         for stale in set(old["outputs"]["beside"] if old else ()) - set(beside):
             (media / stale).unlink(missing_ok=True)
         found = (media / name).stat()
@@ -100,15 +102,8 @@ def _publish_poster(clip: Clip, media: Path, stem: str) -> str | None:
         return f"{stem}.png"
     if clip.poster is None:
         return None
-    _move(clip.poster, media / f"{stem}.png")
+    clip.poster.replace(media / f"{stem}.png")
     return f"{stem}.png"
-
-
-def _move(source: Path, target: Path) -> None:
-    """Put a finished file in its place in one step, having made sure it's on the disk."""
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
-    source.replace(target)
 
 
 def _entry(job: Job, clip: Clip, manifest: Manifest) -> dict[str, Any]:
