@@ -1,4 +1,4 @@
-"""JAX and PyTorch as oracles; skipped where they aren't installed (the extra ``oracles``)."""
+"""JAX and PyTorch as oracles; skipped where they aren't installed (the extra ``oracle``)."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ def inputs_of(arguments: tuple[Any, ...]) -> dict[str, Any]:
     return {f"x{slot}": value for slot, value in enumerate(arguments)}
 
 
-@pytest.mark.parametrize("case", samples(), ids=label)
-def test_jax_agrees(case: Any) -> None:
+def test_jax_agrees() -> None:
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
+    for case in samples():
+        agrees_with_jax(jax, case)
+
+
+def agrees_with_jax(jax: Any, case: Any) -> None:
     graph = one_op(*case)
     function = as_function(graph, semantics(jax.numpy))
     given = [jax.numpy.asarray(a, dtype=jax.numpy.float64) for a in case[2]]
     value, grads = jax.value_and_grad(function, tuple(range(len(given))))(*given)
     tape = cv.run(graph, inputs_of(case[2]))
-    assert close(tape.value(graph.output), value)
+    assert close(tape.value(graph.output), value), label(case)
     for name, grad in zip(graph.inputs, grads, strict=True):
-        assert close(tape.grad(name), grad), name
+        assert close(tape.grad(name), grad), (label(case), name)
 
 
 def torch_meaning(torch: Any) -> Mapping[str, Callable[..., Any]]:
@@ -80,9 +84,13 @@ def torch_meaning(torch: Any) -> Mapping[str, Callable[..., Any]]:
     }
 
 
-@pytest.mark.parametrize("case", samples(), ids=label)
-def test_torch_agrees(case: Any) -> None:
+def test_torch_agrees() -> None:
     torch = pytest.importorskip("torch")
+    for case in samples():
+        agrees_with_torch(torch, case)
+
+
+def agrees_with_torch(torch: Any, case: Any) -> None:
     graph = one_op(*case)
     given = [torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in case[2]]
     meaning = torch_meaning(torch)
@@ -98,7 +106,7 @@ def test_torch_agrees(case: Any) -> None:
     output = as_function(graph, {name: tensors(one) for name, one in meaning.items()})(*given)
     output.backward()
     tape = cv.run(graph, inputs_of(case[2]))
-    assert close(tape.value(graph.output), output.detach().numpy())
+    assert close(tape.value(graph.output), output.detach().numpy()), label(case)
     for name, tensor in zip(graph.inputs, given, strict=True):
         found = np.zeros(tensor.shape) if tensor.grad is None else tensor.grad.numpy()
-        assert close(tape.grad(name), found), name
+        assert close(tape.grad(name), found), (label(case), name)

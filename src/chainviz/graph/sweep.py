@@ -40,13 +40,11 @@ def values_of(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
     values += program.constants[::-1]
     for place, value in zip(program.inputs, inputs, strict=True):
         values[place] = value
-    if program.is_scalar and all(type(value) is float for value in inputs):
-        _scalar_values(graph, values)
-    else:
-        with np.errstate(all="ignore"):  # every value is checked instead
-            for place, (op, sources, _) in enumerate(program.rows):
-                if op is not None:
-                    values[place] = _value(graph, place, [values[s] for s in sources])
+    with np.errstate(all="ignore"):  # every value is checked instead
+        if program.is_scalar and all(type(value) is float for value in inputs):
+            _scalar_values(graph, values)
+        else:
+            _array_values(graph, values)
     return values
 
 
@@ -71,6 +69,12 @@ def _scalar_values(graph: Graph, values: list[Any]) -> None:
         values[place] = found
 
 
+def _array_values(graph: Graph, values: list[Any]) -> None:
+    for place, (op, sources, _) in enumerate(graph.program.rows):
+        if op is not None:
+            values[place] = _value(graph, place, [values[s] for s in sources])
+
+
 def _value(graph: Graph, place: int, arguments: list[Any]) -> Any:
     op, _, params = graph.program.rows[place]
     assert op is not None
@@ -93,10 +97,10 @@ def pull(graph: Graph, values: list[Any], seed: Any) -> Sweep:
     program = graph.program
     sweep = _empty(graph, [])
     sweep.nodes[program.output] = seed
-    if program.is_scalar and all(type(value) is float for value in values):
-        _scalar_pull(graph, values, sweep)
-    else:
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        if program.is_scalar and all(type(value) is float for value in values):
+            _scalar_pull(graph, values, sweep)
+        else:
             _array_pull(graph, values, sweep)
     return sweep
 
