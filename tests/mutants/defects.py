@@ -7,9 +7,9 @@ from typing import Any
 import manim as mn
 
 from chainviz.draw import EQUATION, typeset
-from chainviz.formula import Keyed, Num, Text, rebuild
+from chainviz.formula import Keyed, Num, Text
 from chainviz.part import Kind, Part
-from chainviz.stage.moves import Hold
+from chainviz.stage.moves import Hold, appear
 from chainviz.story import Differentiate, Evaluate, Given, SeedOutput
 from chainviz.theme import DARK, LIGHT, Role
 from mutants.tools import (
@@ -25,6 +25,7 @@ from mutants.tools import (
     on_move,
     on_story,
     retext,
+    throughout,
     when_shown,
 )
 
@@ -64,7 +65,7 @@ def _in_formula(kind: Any, part: Part, number: float) -> Any:
     def change(beats: tuple[Any, ...], tape: Any) -> Any:
         for beat in beats:
             if isinstance(beat, kind):
-                yield type(beat)(**_fields(beat) | {"formula": rebuild(beat.formula, wrong)})
+                yield type(beat)(**_fields(beat) | {"formula": throughout(beat.formula, wrong)})
             else:
                 yield beat
 
@@ -136,7 +137,7 @@ STRUCTURE = (
            on_draw(edge(Kind.LABEL, "u", "sigma"), lambda m: m.shift(1.4 * mn.DOWN))),
     Mutant("a label left out", GRAPH, "203", on_draw(edge(Kind.LABEL, "w", "u"), _shrunk)),
     Mutant("partials off their edges", PATHS, "203",
-           on_board(lambda board: _all_texts(board, Kind.PARTIAL, 1.2 * mn.UP))),
+           on_board(lambda board: _astray(board))),
 )  # fmt: skip
 
 
@@ -148,6 +149,11 @@ def _routes(board: Any, way: Any) -> None:
 def _pulses_back(board: Any) -> None:
     route = board.pulse_route
     board.pulse_route = lambda edge, *, backward=False: route(edge, backward=not backward)
+
+
+def _astray(board: Any) -> None:
+    for kind in (Kind.LABEL, Kind.PARTIAL):
+        _all_texts(board, kind, 1.2 * mn.UP)
 
 
 def _all_texts(board: Any, kind: Kind, shift: Any) -> None:
@@ -181,6 +187,12 @@ def _grads(*names: str) -> Any:
     return lambda board: [board.show(node(Kind.GRAD, name)) for name in names]
 
 
+def _both(lesson: Any) -> None:
+    board = lesson.board
+    lesson.play(*(appear(board.show(node(Kind.GRAD, name))) for name in ("w", "x")))
+    lesson.wait(1)
+
+
 def _zeros(lesson: Any) -> None:
     for name in ("u", "w"):
         zero = typeset(Num(0.0), 0.3, lesson.look[Role.GRAD])
@@ -197,7 +209,7 @@ ORDER = (
                                          or not isinstance(b, Evaluate)])),
     Mutant("gradients shown as 0 before they exist", GRAPH, "201", after("Given", _zeros)),
     Mutant("two gradients at once", GRAPH, "202",
-           when_shown(node(Kind.GRAD, "w"), _grads("x"))),
+           after("Differentiate u", lambda lesson: _both(lesson))),
     Mutant("all gradients at once", GRAPH, "202",
            when_shown(node(Kind.GRAD, "L"), _grads("sigma", "u", "w", "x"))),
     Mutant("no seed", GRAPH, "208", on_story(_no_seed)),
@@ -229,7 +241,7 @@ def _missing_term(beats: tuple[Any, ...], tape: Any) -> Any:
 
     for beat in beats:
         if isinstance(beat, Differentiate) and len(beat.edges) > 1:
-            yield type(beat)(**_fields(beat) | {"formula": rebuild(beat.formula, shorter)})
+            yield type(beat)(**_fields(beat) | {"formula": throughout(beat.formula, shorter)})
         else:
             yield beat
 

@@ -9,14 +9,14 @@ from typing import Any
 import manim as mn
 
 from chainviz.draw import Board, typeset
-from chainviz.formula import Formula, Num
+from chainviz.formula import Formula, Num, rebuild
 from chainviz.part import Kind, Part
 from chainviz.story import Storyboard
 from chainviz.tape import Tape
 
 __all__ = [
     "GOLDEN", "Mutant", "Scene", "after", "edge", "in_construct", "node", "on_board", "on_class",
-    "on_draw", "on_move", "on_story", "retext", "when_shown",
+    "on_draw", "on_move", "on_story", "retext", "throughout", "when_shown",
 ]  # fmt: skip
 
 Scene = type[Any]
@@ -152,6 +152,11 @@ def when_shown(part: Part, also: Callable[[Any], None]) -> Callable[[Scene], Sce
         board.show = show_and_more
 
     return on_board(damage)
+
+
+def throughout(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
+    """A formula with every piece in it changed, the innermost first."""
+    return change(rebuild(formula, lambda piece: throughout(piece, change)))
 
 
 def retext(board: Any, part: Part, content: str | float | Formula) -> None:

@@ -104,7 +104,7 @@ def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:
     for sight in rule.check(timeline, limit):
         key = (sight.level, sight.lasting, sight.about, *(item.key for item in sight.items))
         chains.setdefault(key, []).append(sight)
-    found = []
+    found: list[Finding] = []
     for sights in chains.values():
         parts = [part for part in _parts(sights) if not _passing(timeline, part)]
         if not parts:
@@ -113,7 +113,16 @@ def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:
         worst = max(stretches, key=lambda finding: (finding.level, -finding.time))
         like = sum(finding.level == worst.level for finding in stretches) - 1
         found.append(replace(worst, again=like))
-    return sorted(found, key=lambda finding: finding.time)
+    return sorted(_merged(found), key=lambda finding: finding.time)
+
+
+def _merged(found: list[Finding]) -> list[Finding]:
+    """Findings that read alike (a text struck by several pieces of one curve) are told once."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in found:
+        key = (finding.level, finding.subjects, finding.limit, finding.beat)
+        alike.setdefault(key if len(finding.subjects) > 1 else (id(finding),), []).append(finding)
+    return [replace(each[0], again=sum(f.again + 1 for f in each) - 1) for each in alike.values()]
 
 
 def _parts(sights: list[Sight]) -> Iterator[list[Sight]]:

@@ -50,10 +50,8 @@ def record(
     taken = Taken(stills=stills, beats_painted=beats_painted)
     scene: Any = None
     error = ""
-    with (
-        _audit_config(options or {}, size if stills or beats_painted else None),
-        _renderer_for(taken),
-    ):
+    painted = size if stills or beats_painted else None
+    with _audit_config(options or {}), _renderer_for(taken, painted):
         with marked_glyphs():
             try:
                 scene = scene_class()
@@ -71,17 +69,12 @@ def record(
 
 
 @contextmanager
-def _audit_config(options: Mapping[str, Any], size: tuple[int, int] | None) -> Iterator[None]:
-    """The one place where the auditor touches manim.config; undone when the run is over."""
-    width, height = mn.config.pixel_width, mn.config.pixel_height
-    if abs(width / height - 16 / 9) < 0.01:
-        small = size or (64, 36)  # no pixel is painted, and the frame's shape must not change
-    else:
-        scale = (size[1] if size else 36) / height
-        small = (max(1, round(width * scale)), max(1, round(height * scale)))
+def _audit_config(options: Mapping[str, Any]) -> Iterator[None]:
+    """The one place where the auditor touches manim.config; undone when the run is over.
+
+    The picture's size stays what it is: Manim sets text and units by it.
+    """
     quiet = {
-        "pixel_width": small[0],
-        "pixel_height": small[1],
         "dry_run": True,
         "disable_caching": True,
         "progress_bar": "none",
@@ -97,11 +90,16 @@ def _audit_config(options: Mapping[str, Any], size: tuple[int, int] | None) -> I
 
 
 @contextmanager
-def _renderer_for(taken: Taken) -> Iterator[None]:
-    """Scenes that build their own renderer build ours, with the camera they chose."""
+def _renderer_for(taken: Taken, size: tuple[int, int] | None) -> Iterator[None]:
+    """Scenes that build their own renderer build ours, with the camera they chose, but small."""
 
     def build(*args: Any, **kwargs: Any) -> AuditRenderer:
-        return AuditRenderer(*args, taken=taken, **kwargs)
+        width, height = mn.config.pixel_width, mn.config.pixel_height
+        small = size or (64, 36)  # nothing is painted, and the frame's shape must not change
+        if abs(width / height - 16 / 9) >= 0.01:
+            small = (max(1, round(width * small[1] / height)), small[1])
+        with mn.tempconfig({"pixel_width": small[0], "pixel_height": small[1]}):
+            return AuditRenderer(*args, taken=taken, **kwargs)
 
     stock = scene_module.CairoRenderer
     scene_module.CairoRenderer = build  # type: ignore[misc, assignment]

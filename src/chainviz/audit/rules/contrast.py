@@ -17,6 +17,7 @@ __all__ = ["RULES"]
 
 _GRAPHICS = 2 / 3  # graphics need 3:1 where text needs 4.5:1
 _SOME = 0.2  # share of a text's glyphs that must be hard to read
+_LIKE = 2.0  # times its own size that a ground must have
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 
 
@@ -101,6 +102,8 @@ def _beneath(item: Item, sample: Sample, fills: list[Item]) -> RGB | None:
     for other in fills:
         if not touch(other.box, box) or not _lies_on(item, other):
             continue
+        if item.kind is Kind.SHAPE and area(other.box) < _LIKE * area(item.box):
+            continue  # a mark upon its like, as a dot on a dot: no ground to be seen on
         if other.kind is Kind.IMAGE:
             return None
         colour = over(other.fill, colour)

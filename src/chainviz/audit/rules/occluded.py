@@ -11,8 +11,11 @@ from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
 
 __all__ = ["RULES"]
 
+_OPAQUE = 0.6
+
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    last_seen = _last_seen(timeline)
     for sample, indices in states(timeline):
         covers = [
             (place, item) for place, item in enumerate(sample.items)
@@ -26,9 +29,29 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 if above < places[text] or not touch(cover.box, text.box):
                     continue
                 part = hidden_part(cover, text)
+                if part == 1.0 and indices[-1] < last_seen.get((text.key, cover.key), -1):
+                    continue  # hidden whole, and shown later on: that is what it lies there for
                 if part:
                     measure = f"{part:.0%} of its glyphs lie under an opaque fill"
                     yield from (Sight(at, (text, cover), measure, part) for at in indices)
+
+
+def _last_seen(timeline: Timeline) -> dict[tuple[int, int], int]:
+    """For every text and every shape that lies over it at some time: when it last doesn't."""
+    pairs: set[tuple[int, int]] = set()
+    seen: dict[tuple[int, int], int] = {}
+    for sample, indices in states(timeline):
+        texts = {text.key: text for text in texts_shown(sample)}
+        solid = {
+            item.key: item for item in sample.items
+            if item.kind is not Kind.TEXT and item.fill[3] > _OPAQUE
+        }  # fmt: skip
+        for key, text in texts.items():
+            pairs |= {(key, over) for over, cover in solid.items() if touch(cover.box, text.box)}
+        for key, over in pairs:
+            if key in texts and (over not in solid or not touch(solid[over].box, texts[key].box)):
+                seen[key, over] = indices[-1]
+    return seen
 
 
 def _may_hide(cover: Item, sample: Sample) -> bool:
@@ -42,7 +65,7 @@ RULES = (
         id="103",
         name="occluded",
         level=Level.ERROR,
-        limit=0.6,
+        limit=_OPAQUE,
         limit_words="no glyph under a fill of opacity above {limit:g}",
         explain="An opaque shape is painted above a text and hides some of it. Text above a fill "
         "is fine; so are a curtain over the whole frame and a patch in the background's colour "
