@@ -61,7 +61,7 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
     home = importlib.import_module(f"chainviz.{chainviz._HOMES[name]}")
     assert found is getattr(home, name)
     assert name in home.__all__
-    assert (found.__doc__ or "").strip()
+    assert not callable(found) or (found.__doc__ or "").strip()
 
 
 def test_a_wrong_name_says_so() -> None:
