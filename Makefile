@@ -37,7 +37,7 @@ types: setup ## types alone
 	@$(PY) -m mypy
 
 imports: setup ## the import order alone
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 format: setup ## put the code into shape
 	@$(PY) -m ruff check --fix src tests setup scenes
