@@ -52,8 +52,8 @@ if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.stage import ForwardPass as ForwardPass
     from chainviz.stage import Lesson as Lesson
     from chainviz.stage import Telling as Telling
-    from chainviz.stage import film as film
     from chainviz.stage import Wiggle as Wiggle
+    from chainviz.stage import film as film
     from chainviz.story import Conclude as Conclude
     from chainviz.story import Note as Note
     from chainviz.story import Storyboard as Storyboard

@@ -38,6 +38,8 @@ class NetworkPlan:
     routes: Mapping[Edge, np.ndarray]
     texts: Mapping[Part, Typeset]  # each at its size and in its place
     note: str = ""
+    dense: bool = False  # weights are their lines, with a label where there is room
+    ellipses: tuple[tuple[float, float], ...] = ()  # where neurons are left out
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Frozen: a copy is the same plan."""

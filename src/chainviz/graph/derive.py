@@ -54,6 +54,8 @@ def formulas_of(inner: Graph) -> tuple[str, ...]:
 
 def _written(inner: Graph) -> dict[str, str] | None:
     """Every node as formula text in the arguments alone; None where that is unreadable."""
+    if len(inner.inputs) > len(ARGUMENTS):  # more than there are letters
+        return None
     written = dict(zip(inner.inputs, ARGUMENTS, strict=False))
     for node in inner:
         if node.op is None:

@@ -64,7 +64,7 @@ def lay_out_network(
     scale = _scale(layers, body, gap, frame, least_scale)
     shown, ellipses, places = {}, {}, {}
     body = body.scaled(scale)
-    rows = max(2, int((frame.height + gap * scale) / (body.height + gap * scale)))
+    rows = max(2, int((frame.height + gap * scale) / (body.height + gap * scale) + 1e-9))
     pitch = _pitch(layers, rows, body, frame)
     for layer, x in enumerate(_columns(len(layers), body, frame)):
         shown[layer] = _shown(layers[layer], rows)

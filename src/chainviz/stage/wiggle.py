@@ -153,7 +153,7 @@ def _change_shows(board: Board, name: str, change: float, share: float) -> mn.An
     """At a node, how much it moves: + 0.2, under a bar of that length; and its body swells."""
     number: Formula = Num(change) if change < 0 else Row((Text("+"), Num(change)))
     at = _place_of(board, Part.of_node(Kind.GRAD, name), board[Part.of_node(Kind.NODE, name)])
-    role = board.bodies(name)[0].role
+    role = board.role(Part.of_node(Kind.NODE, name))
     mark = _mark(board, Part(Kind.TEXT, ("nudge", name)), number, at, role)
     bar = _bar(board, mark, share, board.theme[role])
     board.pin(Part(Kind.SHAPE, ("nudge", name)), bar, role)

@@ -67,7 +67,7 @@ def _clone(value: Any, memo: dict[int, Any]) -> Any:
         listed: list[Any] = []
         memo[id(value)] = listed
         for each in value:
-            listed.append(_clone(each, memo))  # noqa: PERF401 (the list is known while it grows)
+            listed.append(_clone(each, memo))
         return listed
     if isinstance(value, _SHARED):
         return value
