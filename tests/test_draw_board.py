@@ -61,10 +61,10 @@ def test_handles(board: cv.GraphBoard) -> None:
 def test_nothing_is_there_before_its_time(board: cv.GraphBoard) -> None:
     kinds = {part.kind for part in board.parts()}
     assert kinds == {Kind.NODE, Kind.EDGE, Kind.LABEL}
-    value = board.show(Part.of_node(Kind.VALUE, "u"))
+    value = board.put(Part.of_node(Kind.VALUE, "u"))
     assert read(value) == "6"
     assert value.get_center()[1] < board["u"].get_bottom()[1]
-    grad = board.show(Part.of_node(Kind.GRAD, "w"))
+    grad = board.put(Part.of_node(Kind.GRAD, "w"))
     assert read(grad) == "-16"
     assert grad.get_center()[1] > board["w"].get_top()[1]
 
@@ -83,16 +83,16 @@ def test_what_comes_later_comes_where_the_board_now_is(tape: Tape) -> None:
     still, moved = cv.GraphBoard(tape), cv.GraphBoard(tape)
     moved.scale(0.5).shift(mn.RIGHT * 2)
     part = Part.of_node(Kind.VALUE, "u")
-    want = still.show(part).copy()
+    want = still.put(part).copy()
     offset = want.get_center() - still["u"].get_center()
-    got = moved.show(part)
+    got = moved.put(part)
     assert np.allclose(got.get_center() - moved["u"].get_center(), offset / 2, atol=1e-6)
     assert got.height == pytest.approx(want.height / 2)
 
 
 def test_a_copy_shows_its_own_numbers(board: cv.GraphBoard) -> None:
     copied = board.copy()
-    copied.show(Part.of_node(Kind.VALUE, "u"))
+    copied.put(Part.of_node(Kind.VALUE, "u"))
     assert not board.shown(Part.of_node(Kind.VALUE, "u"))
     assert copied.tape is board.tape
 
@@ -121,7 +121,7 @@ def test_every_part_is_tagged(board: cv.GraphBoard) -> None:
 def test_contributions_stand_side_by_side() -> None:
     board = cv.GraphBoard(cv.run(cv.parse("f = x^2; g = sin(x); h = 3*x; L = f*g*h"), x=1.5))
     pieces = [
-        board.show(edge_part(Kind.CONTRIBUTION, edge)) for edge in board.graph.edges_out_of("x")
+        board.put(edge_part(Kind.CONTRIBUTION, edge)) for edge in board.graph.edges_out_of("x")
     ]
     assert len(pieces) == 3
     for left, right in pairwise(pieces):

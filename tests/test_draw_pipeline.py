@@ -26,9 +26,9 @@ def label(made: cv.PipelineBoard, name: str) -> Typeset:
 
 def show_everything(made: cv.PipelineBoard) -> list[mn.VMobject]:
     kinds = (Kind.VALUE, Kind.GRAD)
-    texts = [made.show(Part.of_node(kind, node.name)) for node in made.graph for kind in kinds]
+    texts = [made.put(Part.of_node(kind, node.name)) for node in made.graph for kind in kinds]
     texts += [label(made, node.name) for node in made.graph]
-    factors = [made.show(edge_part(Kind.PARTIAL, edge)) for edge in made.graph.edges]
+    factors = [made.put(edge_part(Kind.PARTIAL, edge)) for edge in made.graph.edges]
     return texts + [factor.text for factor in factors if isinstance(factor, Factor)]
 
 
@@ -101,7 +101,7 @@ def test_a_factor_hangs_below_its_box_in_its_colour() -> None:
     for edge, role, says in zip(
         made.graph.edges, (Role.INTERMEDIATE, Role.OUTPUT), ("2", "12"), strict=True
     ):
-        factor = made.show(edge_part(Kind.PARTIAL, edge))
+        factor = made.put(edge_part(Kind.PARTIAL, edge))
         assert isinstance(factor, Factor)
         box = made[edge.target]
         assert factor.get_top()[1] < box.get_bottom()[1]
@@ -126,7 +126,7 @@ def test_in_the_equation_each_factor_has_the_colour_of_its_box() -> None:
 def test_it_survives_scale_move_and_copy() -> None:
     made = board()
     other = made.copy().scale(0.5).shift(mn.UP)
-    value = other.show(Part.of_node(Kind.VALUE, "u"))
+    value = other.put(Part.of_node(Kind.VALUE, "u"))
     arrow = other["u", "y"]
     assert value.get_center()[0] == pytest.approx(arrow.get_center()[0], abs=0.05)
     assert arrow.get_center()[1] - value.get_top()[1] == pytest.approx(0.07, abs=0.03)

@@ -119,7 +119,7 @@ def test_arrows_turn_round_in_the_backward_pass() -> None:
     record(Passes)
     board = Passes.board
     for edge in board.graph.edges:
-        forward, back = board[edge_part(Kind.EDGE, edge)], board.show_backward(edge)
+        forward, back = board[edge_part(Kind.EDGE, edge)], board.put_backward(edge)
         assert isinstance(forward, Arrow)
         assert forward.curve.get_stroke_opacity() == forward.tip.get_fill_opacity() == 0
         assert board[edge.source, edge.target] is back

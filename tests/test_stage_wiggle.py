@@ -81,10 +81,10 @@ class Nudged(mn.Scene):
         self.add(board)
         for node in tape.graph:
             for kind in (Kind.VALUE, Kind.GRAD):
-                board.show(Part.of_node(kind, node.name))
+                board.put(Part.of_node(kind, node.name))
         for edge in tape.graph.edges:
-            board.show(edge_part(Kind.PARTIAL, edge))
-            board.show_backward(edge)
+            board.put(edge_part(Kind.PARTIAL, edge))
+            board.put_backward(edge)
             board[edge_part(Kind.EDGE, edge)].set_opacity(0.0)
         board.write(cv.chain(tape.graph, "x"))
         cls = type(self)

@@ -184,7 +184,7 @@ def _inputs_first(beats: tuple[Any, ...], tape: Any) -> Any:
 
 
 def _grads(*names: str) -> Any:
-    return lambda board: [board.show(node(Kind.GRAD, name)) for name in names]
+    return lambda board: [board.put(node(Kind.GRAD, name)) for name in names]
 
 
 def _both(lesson: Any) -> None:
@@ -198,7 +198,7 @@ def _zeros(lesson: Any) -> None:
         zero = typeset(Num(0.0), 0.3, lesson.look[Role.GRAD])
         place = lesson.board.plan.texts[node(Kind.GRAD, name)]
         lesson.board.plan.texts[node(Kind.GRAD, name)] = zero.move_to(place)
-        lesson.board.show(node(Kind.GRAD, name))
+        lesson.board.put(node(Kind.GRAD, name))
     lesson.wait(1)
 
 

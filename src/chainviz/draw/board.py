@@ -115,7 +115,7 @@ class Board(mn.VGroup):
             return super().__getitem__(key)
         part = self.canonical(key if isinstance(key, Part) else self._turned(self._part(key)))
         if part not in self._drawn:
-            raise ChainvizError(f"{part} is not on the board yet; board.show(...) draws it")
+            raise ChainvizError(f"{part} is not on the board yet; board.put(...) draws it")
         return self._drawn[part]
 
     def _turned(self, part: Part) -> Part:
@@ -148,14 +148,14 @@ class Board(mn.VGroup):
 
     # -- drawing and wiping -------------------------------------------------------------------
 
-    def show(self, part: Part) -> mn.VMobject:
+    def put(self, part: Part) -> mn.VMobject:
         """Put a part on the board, where the board now stands, and return it."""
         part = self.canonical(part)
         if part not in self._drawn:
             self._place(part, self.draw(part), Tag(part, self.role(part), self._run))
         return self._drawn[part]
 
-    def show_backward(self, edge: Edge) -> Arrow:
+    def put_backward(self, edge: Edge) -> Arrow:
         """Put the arrow of the backward pass on the board: from the target to the source."""
         key = edge_part(Kind.SHAPE, edge)
         if key not in self._drawn:

@@ -56,9 +56,9 @@ class GraphBoard(Board):
         self.shrunk = self.layout.scale
         for kind in (Kind.EDGE, Kind.LABEL):
             for edge in self.graph.edges:
-                self.show(edge_part(kind, edge))
+                self.put(edge_part(kind, edge))
         for node in self.graph:
-            self.show(Part.of_node(Kind.NODE, node.name))
+            self.put(Part.of_node(Kind.NODE, node.name))
 
     @property
     def layout(self) -> Layout:

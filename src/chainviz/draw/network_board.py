@@ -62,7 +62,7 @@ class NetworkBoard(Board):
         for lines in (True, False):  # the lines lie below the bodies
             for part in (part for group in groups for part in group):
                 if (part.kind is Kind.EDGE) is lines:
-                    self.show(part)
+                    self.put(part)
 
     @classmethod
     def dense(
@@ -156,11 +156,11 @@ class NetworkBoard(Board):
         both = [line, slot] if slot else [line]
         return tuple(p for edge in both if edge and (p := edge_part(Kind.PARTIAL, edge)) != part)
 
-    def show(self, part: Part) -> mn.VMobject:  # type: ignore[override]
+    def put(self, part: Part) -> mn.VMobject:
         """Put a part on the board; a partial takes the place of the one that stood there."""
         for rival in self.rivals(part):
             self.hide(rival)
-        return super().show(part)
+        return super().put(part)
 
     # -- drawing -----------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ class PipelineBoard(Board):
         for body in (False, True):  # the arrows lie below the bodies
             for part in parts:
                 if (part.kind is Kind.NODE or part == _END) is body:
-                    self.show(part)
+                    self.put(part)
 
     @property
     def layout(self) -> Row:

@@ -62,7 +62,7 @@ PATHS: Mapping[type, Callable[[Board, Any], Iterator[Move | Hold]]] = MappingPro
 def _factor_shows(board: Board, edge: Edge) -> mn.Animation:
     """The factor goes from the equation to its edge, or under its box."""
     part = edge_part(Kind.PARTIAL, edge)
-    shown = board.show(part)
+    shown = board.put(part)
     text = shown.text if isinstance(shown, Factor) else shown
     comes = _from_equation(board, part, text)
     if not isinstance(shown, Factor):
@@ -97,7 +97,7 @@ def _clears(board: Board) -> mn.Animation:
 def _lights(board: Board, edge: Edge) -> mn.Animation:
     """The place a factor belongs to draws the eye."""
     part = edge_part(Kind.PARTIAL, edge)
-    shown = board.show(part) if board.shown(part) else None
+    shown = board.put(part) if board.shown(part) else None
     if isinstance(shown, Factor):
         return mn.AnimationGroup(glow(board[edge.target]), glow(shown.brace))
     if board.braces:

@@ -95,7 +95,7 @@ def pulses(board: Board, edges: Sequence[Edge], *, backward: bool = False) -> mn
 
 def value_arrives(board: Board, name: str) -> mn.Animation:
     """The result at the end of the equation comes to stand at its node, which lights up."""
-    text = board.show(Part.of_node(Kind.VALUE, name))
+    text = board.put(Part.of_node(Kind.VALUE, name))
     equation = board.equation
     if equation is None or len(equation.sides) < 2:
         return mn.AnimationGroup(light(board, name), appear(text))
@@ -116,7 +116,7 @@ def grad_arrives(board: Board, name: str) -> mn.Animation:
         for edge in board.graph.edges_out_of(name)
         if (found := board.hide(edge_part(Kind.CONTRIBUTION, edge))) is not None
     ]
-    text = board.show(Part.of_node(Kind.GRAD, name))
+    text = board.put(Part.of_node(Kind.GRAD, name))
     equation = board.equation
     if equation is None:
         return mn.AnimationGroup(*leaving, appear(text), glow(board[name]))
@@ -135,13 +135,13 @@ def partial_shows(board: Board, edge: Edge) -> mn.Animation:
         if (found := board.hide(rival)) is not None
     ]
     turning = turn_round(board, edge)
-    return mn.AnimationGroup(*leaving, *turning, appear(board.show(part)))
+    return mn.AnimationGroup(*leaving, *turning, appear(board.put(part)))
 
 
 def turn_round(board: Board, edge: Edge) -> list[mn.Animation]:
     """An arrow gives way to the one of the backward pass."""
     fading = [mn.ApplyMethod(arrow.set_opacity, 0.0, run_time=0.4) for arrow in board.arrows(edge)]
-    return [*fading, draw_arrow(board.show_backward(edge))]
+    return [*fading, draw_arrow(board.put_backward(edge))]
 
 
 def come_back(piece: mn.VMobject) -> mn.Animation:
@@ -163,7 +163,7 @@ def contribution_lands(board: Board, edge: Edge) -> mn.Animation:
         if len(out) > MOST_SUMMANDS
         and (found := board.hide(edge_part(Kind.CONTRIBUTION, other))) is not None
     ]
-    return mn.AnimationGroup(*leaving, appear(board.show(edge_part(Kind.CONTRIBUTION, edge))))
+    return mn.AnimationGroup(*leaving, appear(board.put(edge_part(Kind.CONTRIBUTION, edge))))
 
 
 # -- the equation ------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ class _PutAway:
             formula = getattr(kept, "formula", None)
             assert isinstance(formula, Formula)
             return appear(self.board.write(formula))
-        return appear(self.board.show(part))
+        return appear(self.board.put(part))
 
 
 def enact_nudge(board: Board, beat: Nudge) -> Iterator[Move | Hold]:

@@ -88,7 +88,7 @@ RULES = (
         limit_words="the run's number, at the precision shown",
         explain="A number that stands for a value, a partial, a contribution or a gradient is not "
         "what the run has for it, at the precision shown. Numbers within equations count too.",
-        remedy="draw it from the tape (board.show, definition_numbers, step_numbers) instead of "
+        remedy="draw it from the tape (board.put, definition_numbers, step_numbers) instead of "
         "typing it in",
         check=_check,
         tagged=True,

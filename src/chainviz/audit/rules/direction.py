@@ -130,7 +130,7 @@ RULES = (
         limit_words="the tip at its target, within {limit:g} units",
         explain="An arrow's tip is not at the node that things flow to in that pass, or a pulse "
         "moves against it: forward from source to target, backward from target to source.",
-        remedy="take the arrow from the board (board.route, board.show_backward)",
+        remedy="take the arrow from the board (board.route, board.put_backward)",
         check=_check_direction,
     ),
     Rule(
