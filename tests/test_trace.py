@@ -269,6 +269,22 @@ def test_a_gate_is_one_node_and_opens() -> None:
     assert cv.check_gradients(graph, given).ok
 
 
+def test_a_gate_takes_traced_values_one_by_one() -> None:
+    @cv.gate
+    def total(xs: Any) -> Any:
+        return sum(xs)
+
+    with pytest.raises(TraceError, match="'total' takes traced values one by one"):
+        cv.trace(lambda a, b: total([a, b]))
+    assert total([1.0, 2.0]) == 3.0
+
+    @cv.gate
+    def scaled(x: Any, by: Any = (1.0, 2.0)) -> Any:
+        return by[0] * x + by[1]
+
+    assert str(cv.trace(lambda x: scaled(x))["y"].op) == "<Op scaled>"
+
+
 # a wrong function, and what it is told
 def branch(x: Any) -> Any:
     u = x * 2

@@ -40,10 +40,14 @@ def gate(function: Callable[..., Any]) -> Callable[..., Any]:
         bound = inspect.signature(function).bind(*arguments, **named)
         bound.apply_defaults()
         traced = {key: value for key, value in bound.arguments.items() if isinstance(value, Expr)}
+        for value in bound.arguments.values():
+            if isinstance(value, tuple | list) and any(isinstance(one, Expr) for one in value):
+                raise TraceError(
+                    f"gate {function.__name__!r} takes traced values one by one, not in a list: "
+                    "each is a slot of its own. Give them names, or cv.stack them"
+                )
         if not traced:
             return function(*arguments, **named)
-        if any(isinstance(value, tuple | list | dict) for value in bound.arguments.values()):
-            raise TraceError(f"gate {function.__name__!r} takes single values, not lists of them")
         rest = {key: value for key, value in bound.arguments.items() if key not in traced}
         inner = trace(_without_defaults(function, tuple(traced), rest))
         return gate_of(function.__name__, inner)(*traced.values())
