@@ -10,7 +10,7 @@ import manim as mn
 
 from chainviz.audit.audit import Verdict, audit
 from chainviz.audit.finding import Level
-from chainviz.audit.record import record
+from chainviz.audit.record import Recording, record
 from chainviz.audit.report.page import Picture, picture_of
 from chainviz.audit.rules.film import OVER_TIME
 from chainviz.audit.settings import Settings
@@ -35,10 +35,11 @@ def check(
     *,
     options: Mapping[str, Any] | None = None,
     pictures: bool = False,
+    recording: Recording | None = None,
 ) -> Checked:
-    """Run a scene without painting it and hold it against the rules."""
-    timeline = record(scene, options=options).timeline
-    verdict = audit(timeline, settings)
+    """Run a scene without painting it (or take it as recorded) and hold it against the rules."""
+    recording = recording or record(scene, options=options)
+    verdict = audit(recording.timeline, settings)
     wanted = [f.sample for f in verdict.findings if f.level > Level.NOTE and f.sample >= 0]
     if not pictures or not wanted:
         return Checked(verdict)

@@ -15,6 +15,8 @@ from chainviz.errors import ChainvizError
 
 __all__ = ["Allowance", "Settings", "read_settings"]
 
+_NAMES = ("allow", "fail_on", "goldens", "limits", "timeout")
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -33,6 +35,7 @@ class Settings:
     allowed: tuple[Allowance, ...] = ()
     fail_on: Level = Level.WARNING
     timeout: float = 60.0
+    goldens: str = "tests/golden"  # where approved films are, as seen from the working folder
 
     def limit(self, rule: str) -> float:
         """The limit in force for a rule."""
@@ -64,11 +67,10 @@ def read_settings(start: Path | None = None) -> Settings:
 
 
 def _settings(table: Mapping[str, Any], where: str) -> Settings:
-    unknown = set(table) - {"limits", "allow", "fail_on", "timeout"}
+    unknown = set(table) - set(_NAMES)
     if unknown:
-        raise ChainvizError(
-            f"{where}: no setting {min(unknown)!r}; there are: allow, fail_on, limits, timeout"
-        )
+        told = f"no setting {min(unknown)!r}; there are: {', '.join(_NAMES)}"
+        raise ChainvizError(f"{where}: {told}")
     level = str(table.get("fail_on", "warning")).upper()
     if level not in Level.__members__:
         raise ChainvizError(f"{where}: fail_on = {level.lower()!r}; use error, warning or note")
@@ -82,6 +84,7 @@ def _settings(table: Mapping[str, Any], where: str) -> Settings:
         allowed=tuple(_allowance(row, where) for row in table.get("allow", ())),
         fail_on=Level[level],
         timeout=float(table.get("timeout", 60.0)),
+        goldens=str(table.get("goldens", "tests/golden")),
     )
 
 

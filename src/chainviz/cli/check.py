@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the least level that makes the exit code 1 (default: warning)")  # fmt: skip
     say("--notes", action="store_true", help="list notes too: what only flashed by")
     say("--timeout", type=float, metavar="S", help="give up on a scene after S seconds (60)")
-    say("--goldens", metavar="DIR", help="compare with the goldens in this folder too")
+    say("--goldens", metavar="DIR", help="where approved films are (default: tests/golden)")
     say("--explain", metavar="RULE", help="say what a rule checks, and stop (all: every rule)")
 
 
@@ -104,7 +104,7 @@ def _work(
             of_file[ref] = file
     if not refs:
         raise ChainvizError("there is no scene in " + (", ".join(args.paths) or "./scenes"))
-    goldens = Path(args.goldens) if args.goldens else None
+    goldens = here / (args.goldens or settings.goldens)
     return [
         (of_file[ref], ref.name, ref.line,
          partial(_check_one, of_file[ref], ref.name, settings, bool(args.report), goldens))
@@ -131,14 +131,20 @@ def _list(file: SceneFile) -> Any:
 
 
 def _check_one(
-    file: SceneFile, name: str, settings: Settings, pictures: bool, goldens: Path | None
+    file: SceneFile, name: str, settings: Settings, pictures: bool, goldens: Path
 ) -> Checked:
     """In the fork: load the file, run the scene, audit it."""
     from chainviz.audit.run import check
+    from chainviz.golden.store import has_golden, hold, take
+    from chainviz.golden.verdict import with_changes
     from chainviz.render.loading import load_module, scene_classes
 
     scene = scene_classes(load_module(file.path, file.module))[name]
-    return check(scene, settings, pictures=pictures)
+    if not has_golden(goldens, name):
+        return check(scene, settings, pictures=pictures)
+    recording = take(scene)
+    checked = check(scene, settings, pictures=pictures, recording=recording)
+    return with_changes(checked, recording, hold(recording, goldens))
 
 
 def _carry_out(

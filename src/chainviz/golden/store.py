@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from chainviz.golden.stills import (
 )
 from chainviz.golden.words import changes
 
-__all__ = ["Compared", "compare", "unused", "update"]
+__all__ = ["Compared", "compare", "has_golden", "hold", "take", "unused", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,6 @@ class Compared:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Taken:
-    film: Film
-    frames: tuple[Pixels, ...]
-    recording: Recording = field(repr=False)
-
-
 def compare(
     scene: type[mn.Scene],
     folder: Path,
@@ -70,36 +63,52 @@ def compare(
     pages: Path | None = None,
 ) -> Compared:
     """Hold a scene against its golden in a folder; ``pages`` is where a failure is shown."""
-    texts, pictures = _paths(folder, scene.__name__)
-    if not texts.is_file():
-        told = (
-            f"{scene.__name__}: no golden {texts}; look at the film, then approve it: make golden"
-        )
+    if not has_golden(folder, scene.__name__):
+        where = _paths(folder, scene.__name__)[0]
+        told = f"{scene.__name__}: no golden {where}; look at it, then approve it: make golden"
         return Compared(scene.__name__, (told,))
-    taken = _take(scene, options)
-    golden = read_film(texts.read_text("utf-8"))
-    told_changes = list(changes(golden, taken.film))
+    recording = take(scene, options)
+    found = tuple(f for f in audit(recording.timeline).findings if f.level > Level.NOTE)
+    return replace(hold(recording, folder, pages=pages), findings=found)
+
+
+def has_golden(folder: Path, scene: str) -> bool:
+    """Whether a scene of that name has been approved there."""
+    return _paths(folder, scene)[0].is_file()
+
+
+def take(scene: type[mn.Scene], options: Mapping[str, Any] | None = None) -> Recording:
+    """Run a scene as goldens need it: with the last picture of every beat painted."""
+    return record(scene, options=options, beats_painted=True, size=SIZE)
+
+
+def hold(recording: Recording, folder: Path, *, pages: Path | None = None) -> Compared:
+    """Hold what ``take`` has taken against the golden in a folder."""
+    name = recording.timeline.scene
+    texts, pictures = _paths(folder, name)
+    if recording.timeline.error:
+        return Compared(name, (f"{name}: it raises {recording.timeline.error}",))
+    film, frames = _reduced(recording)
+    told = list(changes(read_film(texts.read_text("utf-8")), film))
     advice: list[str] = []
     stills = read_stills(pictures.read_bytes()) if pictures.is_file() else None
     off: Mapping[int, float] = {}
     if stills is None:
-        told_changes.append(f"{scene.__name__}: no golden stills {pictures.name}: make golden")
+        told.append(f"{name}: no golden stills {pictures.name}: make golden")
     else:
-        off = differences(stills, taken.frames)
+        off = differences(stills, frames)
         lines = [
             f"beat {number + 1}: its still differs on {share:.3%} of the values"
             for number, share in off.items()
         ]
         if stills.made_by == fingerprint():
-            told_changes += [f"{scene.__name__}, {line}" for line in lines]
+            told += [f"{name}, {line}" for line in lines]
         elif lines:
             advice = [*lines, f"the stills were made by {stills.made_by}; here: {fingerprint()}"]
     page = None
-    if told_changes and pages is not None:
-        held = Comparison(taken.film, tuple(told_changes), stills, taken.frames, tuple(off))
-        page = write_page(held, pages)
-    found = tuple(f for f in audit(taken.recording.timeline).findings if f.level > Level.NOTE)
-    return Compared(scene.__name__, tuple(told_changes), tuple(advice), findings=found, page=page)
+    if told and pages is not None:
+        page = write_page(Comparison(film, tuple(told), stills, frames, tuple(off)), pages)
+    return Compared(name, tuple(told), tuple(advice), page=page)
 
 
 def update(
@@ -110,23 +119,24 @@ def update(
     settings: Settings | None = None,
 ) -> Compared:
     """Approve today's film, unless the audit has errors; say what changed."""
-    taken = _take(scene, options)
-    found = audit(taken.recording.timeline, settings).findings
+    recording = take(scene, options)
+    found = audit(recording.timeline, settings).findings
     errors = tuple(finding for finding in found if finding.level is Level.ERROR)
     if errors:
         return Compared(scene.__name__, errors=errors)
+    film, frames = _reduced(recording)
     texts, pictures = _paths(folder, scene.__name__)
     told: tuple[str, ...] = (f"{scene.__name__}: new golden",)
     if texts.is_file():
-        told = changes(read_film(texts.read_text("utf-8")), taken.film)
-    stills = Stills(fingerprint(), taken.frames)
+        told = changes(read_film(texts.read_text("utf-8")), film)
+    stills = Stills(fingerprint(), frames)
     held = read_stills(pictures.read_bytes()) if pictures.is_file() else None
     if texts.is_file() and not told and held is not None and not differences(held, stills.frames):
         return Compared(scene.__name__)  # nothing to write: the files stay as they are
     if not told:
         told = (f"{scene.__name__}: its stills changed, its content did not",)
     folder.mkdir(parents=True, exist_ok=True)
-    texts.write_text(write_film(taken.film), "utf-8")
+    texts.write_text(write_film(film), "utf-8")
     pictures.write_bytes(write_stills(stills))
     return Compared(scene.__name__, told)
 
@@ -144,9 +154,8 @@ def _paths(folder: Path, name: str) -> tuple[Path, Path]:
     return folder / f"{name}.json", folder / f"{name}.webp"
 
 
-def _take(scene: type[mn.Scene], options: Mapping[str, Any] | None) -> _Taken:
-    recording = record(scene, options=options, beats_painted=True, size=SIZE)
+def _reduced(recording: Recording) -> tuple[Film, tuple[Pixels, ...]]:
+    """What golden A and B keep, and what golden C keeps."""
     storyboard = getattr(recording.scene, "storyboard", "")
     film = film_of(recording.timeline, str(storyboard) if storyboard else "")
-    ends = recording.timeline.ends()
-    return _Taken(film, tuple(recording.stills[index] for index in ends), recording)
+    return film, tuple(recording.stills[index] for index in recording.timeline.ends())

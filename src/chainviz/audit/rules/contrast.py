@@ -42,7 +42,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             else:
                 continue
             if ratio < bound:
-                measure = f"contrast {ratio:.1f}:1 with what lies beneath"
+                measure = f"contrast {ratio:.2f}:1 with what lies beneath"
                 for at in indices:
                     yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
 

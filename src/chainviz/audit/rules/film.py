@@ -1,4 +1,4 @@
-"""001 to 003: films that raise, that play nothing, that never end."""
+"""001 to 003: films that raise, that play nothing, that never end; and 301, other than approved."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def _check_time(timeline: Timeline, limit: float) -> Iterator[Sight]:
         yield _said(timeline, timeline.error.removeprefix(OVER_TIME))
 
 
+def _check_golden(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    """The comparison is the goldens' own; this row documents what it finds."""
+    return iter(())
+
+
 def _said(timeline: Timeline, what: str) -> Sight:
     return Sight(len(timeline.samples) - 1, (), what, lasting=False, about="the film")
 
@@ -50,5 +55,12 @@ RULES = (
         explain="The scene was stopped because it worked for longer than the time limit: "
         "perhaps it waits in a loop that never ends.",
         remedy="end the loop, or raise the limit with --timeout", check=_check_time,
+    ),
+    Rule(
+        id="301", name="golden", level=Level.ERROR, limit=0.0, limit_words="the film as approved",
+        explain="The film is not what was approved: its timeline, its storyboard, its layout or, "
+        "on a machine with the same tools, its stills. Each change is told in words.",
+        remedy="mend it; or look at the film, and approve it with make golden "
+        "(pytest --update-goldens)", check=_check_golden,
     ),
 )  # fmt: skip

@@ -29,7 +29,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                     at_home.add(item.key)
                 yield from _margin(item, sample, indices, limit)
             elif part >= 1.0 - 1e-6:
-                if item.key in never_in:
+                if item.key in never_in or item.meaning is not None:
                     yield from _sights(indices, item, "all of it is outside the frame", 1.0)
             elif home or item.key not in at_home:
                 cut = -_gap(item.box, sample.frame)
