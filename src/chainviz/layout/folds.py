@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from chainviz.layout.filling import HOPELESS, filling
+from chainviz.layout.filling import filling
 from chainviz.layout.geometry import Size
 from chainviz.layout.lay_out import TooLarge, best_fit
 from chainviz.layout.needs import EdgeLike, GraphLike, Needs
@@ -14,6 +14,7 @@ from chainviz.layout.needs import EdgeLike, GraphLike, Needs
 __all__ = ["suggest_folds"]
 
 UNNAMED = re.compile(r"v\d+")  # what an intermediate is called that the user didn't name
+TOO_FULL = 1.1  # by the quick estimate; what fills more hasn't been seen to fit
 MARGIN = 1.02  # the gates' own texts may be a little wider than those they replace
 
 
@@ -90,7 +91,7 @@ class _Folded:
 
     def fits(self) -> bool:
         """Whether a layout would do without refusing."""
-        if filling(self, self.needs) > HOPELESS:
+        if filling(self, self.needs) > TOO_FULL:
             return False
         return best_fit(self, self.needs).scale >= min(1.0, self.needs.least_scale * MARGIN)
 
