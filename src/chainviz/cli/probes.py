@@ -142,7 +142,11 @@ def _cores() -> tuple[str, Verdict]:
 
 
 def _program(name: str) -> Callable[[], tuple[str, Verdict]]:
-    return lambda: (shutil.which(name) or "not there", Verdict.UNUSED)
+    def look() -> tuple[str, Verdict]:
+        path = shutil.which(name)
+        return (path, Verdict.FINE) if path else ("not there", Verdict.UNUSED)
+
+    return look
 
 
 PROBES: tuple[Probe, ...] = (
@@ -156,7 +160,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("disk", f"{DISK} GB", _disk, "Free some space, or render elsewhere: --media FOLDER"),
     Probe("memory", f"{MEMORY} GB", _memory, "Close something, or render one at a time: --jobs 1"),
     Probe("cores", "1", _cores),
-    Probe("LaTeX", "-", _program("latex")),
-    Probe("dvisvgm", "-", _program("dvisvgm")),
-    Probe("ffmpeg program", "-", _program("ffmpeg")),
+    Probe("LaTeX", "optional", _program("latex")),
+    Probe("dvisvgm", "optional", _program("dvisvgm")),
+    Probe("ffmpeg program", "optional", _program("ffmpeg")),
 )
