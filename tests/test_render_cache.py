@@ -112,6 +112,19 @@ def test_nothing_changed(desk: Desk) -> None:
     assert desk.leftovers() == []
 
 
+def test_just_what_the_scene_is_made_of_is_written_down(desk: Desk) -> None:
+    clips = desk.manifest()["clips"]
+    made_of = {name: set(clips[f"{name}.mp4"]["sources"]["files"]) for name in ALL}
+    config = {name for name in made_of["Alone"] if name.endswith("manim.cfg")}
+    assert len(config) == 2
+    assert made_of["Alone"] == config | {"work/alone.py"}
+    main = config | {"work/main.py", "work/shared/looks.py", "work/shared/sizes.py"}
+    assert made_of["Own"] == made_of["Words"] == made_of["Variable"] == main
+    assert made_of["Pictures"] == main | {"assets/dot.svg"}
+    parts = {"assets/numbers.csv", "assets/extra.txt", "assets/parts", "assets/parts/one.txt"}
+    assert made_of["Data"] == main | parts
+
+
 def append(name: str, text: str) -> Callable[[Desk], None]:
     def change(desk: Desk) -> None:
         path = desk.folder / name

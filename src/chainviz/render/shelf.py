@@ -42,14 +42,16 @@ def fetch(shelf: Path, folder: Path) -> None:
 
 def keep(folder: Path, shelf: Path) -> None:
     """Put what a finished job has typeset on the shelf; a full disk is no reason to fail."""
-    new = [path for path in folder.glob("*.svg") if path.stat().st_nlink == 1]
+    made = [path for path in folder.glob("*.svg") if path.stat().st_nlink == 1]
+    new = [path for path in made if _stands_alone(path)]
+    if not new:
+        return
     with contextlib.suppress(OSError):
         place = place_on(shelf)
         place.mkdir(parents=True, exist_ok=True)
         for path in new:
-            if _stands_alone(path):
-                with contextlib.suppress(FileExistsError):
-                    _link(path, place / path.name)
+            with contextlib.suppress(FileExistsError):
+                _link(path, place / path.name)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -1,7 +1,7 @@
 """Sees, inside a worker, what a scene is made from: modules, files, packages, fonts, variables."""
 
 # Inside an audit hook every Path costs, and opens more than it is asked to.
-# ruff: noqa: PTH100, PTH119, PTH123
+# ruff: noqa: PTH100, PTH119, PTH120, PTH123
 from __future__ import annotations
 
 import os
@@ -10,6 +10,7 @@ import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from chainviz.render.fingerprints import (
@@ -29,7 +30,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _LESSONS = str(_PACKAGE / "lessons") + os.sep
 _RENDER = str(_PACKAGE / "render") + os.sep
 _IGNORED = ("/proc/", "/sys/", "/dev/", "<")
-_IMPORTERS = ("<frozen importlib", "<frozen zipimport")
+_STANDARD = ("<frozen", os.path.dirname(os.__file__) + os.sep)
 _LIBRARIES = ("libcairo", "libpango", "libfreetype", "libharfbuzz", "libfontconfig")
 
 
@@ -95,12 +96,18 @@ class Watch:
         self._opened.add(os.path.abspath(os.fsdecode(path)))
 
     def _list(self, arguments: tuple[Any, ...]) -> None:
-        frame = sys._getframe(2)
-        if frame.f_code.co_filename.startswith(_IMPORTERS):
-            return
         path = arguments[0]
-        if not isinstance(path, int):
+        if not isinstance(path, int) and self._asked_by_user(sys._getframe(2)):
             self._opened.add(os.path.abspath(os.fsdecode(path or ".")))
+
+    def _asked_by_user(self, frame: FrameType | None) -> bool:
+        """Whether the user's own code is behind a call, be it by way of the standard library."""
+        while frame is not None and frame.f_code.co_filename.startswith(_STANDARD):
+            if "-packages" in frame.f_code.co_filename or "importlib" in frame.f_code.co_filename:
+                return False  # an import looks through folders; that's no one's wish
+            frame = frame.f_back
+        name = frame.f_code.co_filename if frame is not None else ""
+        return bool(name) and not name.startswith(self._roots) and not _is_library(name)
 
     def _program(self, arguments: tuple[Any, ...]) -> None:
         self._programs.add(os.fsdecode(arguments[0]))
@@ -109,13 +116,10 @@ class Watch:
         """Note the variables that code outside the installed packages asks for."""
         kind = type(os.environ)
         plain = kind.__getitem__
-        seen, roots = self._variables, self._roots
+        seen = self._variables
 
         def read(environ: Any, key: str) -> str:
-            frame = sys._getframe(1)
-            while frame.f_back and frame.f_code.co_filename.startswith(("<frozen", os.__file__)):
-                frame = frame.f_back
-            if not os.path.realpath(frame.f_code.co_filename).startswith(roots):
+            if self._asked_by_user(sys._getframe(1)):
                 seen.add(key)
             return plain(environ, key)
 
