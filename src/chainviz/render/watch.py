@@ -64,6 +64,7 @@ class Watch:
         self._scratch = os.path.realpath(scratch) + os.sep
         self._roots = _installed_roots()
         self._opened: set[str] = set()
+        self._written: set[str] = set()
         self._variables: set[str] = set()
         self._programs: set[str] = set()
         self._text = False
@@ -91,9 +92,11 @@ class Watch:
         if isinstance(path, int) or path is None:
             return
         writing = any(letter in (mode or "") for letter in "wxa")
+        name = os.path.abspath(os.fsdecode(path))
         if writing or (mode is None and flags & (os.O_WRONLY | os.O_RDWR)):
-            return
-        self._opened.add(os.path.abspath(os.fsdecode(path)))
+            self._written.add(name)
+        else:
+            self._opened.add(name)
 
     def _list(self, arguments: tuple[Any, ...]) -> None:
         path = arguments[0]
@@ -153,7 +156,8 @@ class Watch:
         """Everything seen so far, with its state as of now."""
         here = Here(home)
         loaded = {os.path.realpath(file) for file in self._own_modules()}
-        seen = {path for path in self._opened if self._counts(path)}
+        # what a scene writes for itself, as Manim does beside an SVG, it isn't made from
+        seen = {path for path in self._opened - self._written if self._counts(path)}
         seen |= {path for path in loaded if not path.startswith(self._roots)}
         seen |= set(map(str, extra))
         own = {path for path in seen if not _is_library(path)}
