@@ -190,7 +190,6 @@ class Watch:
     def _counts(self, path: str) -> bool:
         real = os.path.realpath(path)
         if path.startswith(self._scratch) or real.startswith(self._scratch):
-            self._text = self._text or f"{os.sep}texts{os.sep}" in path
             return False
         if path.startswith(_IGNORED) or path.endswith((".pyc", ".so")):
             return False
@@ -201,7 +200,9 @@ class Watch:
 
         found = {found for name in self._programs if (found := shutil.which(name))}
         found |= set(_loaded_libraries())
-        return sorted(found | ({FONTS} if self._text else set()))
+        # Pango leaves what it has set in Manim's folder of texts
+        text = self._text or any(f"{os.sep}texts{os.sep}" in path for path in self._opened)
+        return sorted(found | ({FONTS} if text else set()))
 
 
 def _is_library(path: str) -> bool:
