@@ -54,9 +54,9 @@ def test_no_line_runs_through_a_weight(made: cv.NetworkBoard) -> None:
 def test_one_edge_shows_one_partial_at_a_time(made: cv.NetworkBoard) -> None:
     board = made.copy()
     by_data, by_weight = (part_of(board, Kind.PARTIAL, n, "y") for n in ("h", "w2"))
-    first = board.show(by_weight)
+    first = board.put(by_weight)
     assert board.rivals(by_data) == (by_weight,)
-    second = board.show(by_data)
+    second = board.put(by_data)
     assert not board.shown(by_weight)
     assert second.get_center()[0] == pytest.approx(first.get_center()[0], abs=1e-6)
     assert isinstance(second, Typeset)
@@ -66,11 +66,11 @@ def test_one_edge_shows_one_partial_at_a_time(made: cv.NetworkBoard) -> None:
 def test_everything_at_once_overlaps_nowhere(made: cv.NetworkBoard) -> None:
     board = made.copy()
     for node in board.graph:
-        board.show(Part.of_node(Kind.VALUE, node.name))
+        board.put(Part.of_node(Kind.VALUE, node.name))
         if node.name not in ("x", "t"):
-            board.show(Part.of_node(Kind.GRAD, node.name))
+            board.put(Part.of_node(Kind.GRAD, node.name))
     for source, target in (("w1", "h"), ("h", "y"), ("y", "L")):
-        board.show(part_of(board, Kind.PARTIAL, source, target))
+        board.put(part_of(board, Kind.PARTIAL, source, target))
     solid = [board[part] for part in board.parts() if part.kind is not Kind.EDGE]
     for i, one in enumerate(solid):
         for other in solid[i + 1 :]:
@@ -143,10 +143,10 @@ def test_a_dense_network_is_a_run_with_readable_labels() -> None:
     says = {str(vars(board[part])["says"]) for part in board.parts() if part.kind is Kind.LABEL}
     assert says == {"0.5", "-1", "0.25", "2", "1.5", "0", "-0.75", "1", "-2", "3"}
     assert board["w1_1"] is board["x1", "h1"]
-    value = board.show(Part.of_node(Kind.VALUE, "h1"))
+    value = board.put(Part.of_node(Kind.VALUE, "h1"))
     assert value.get_top()[1] < board["h1"].get_bottom()[1]
     with pytest.raises(cv.ChainvizError, match="no room for partial"):
-        board.show(part_of(board, Kind.PARTIAL, "x1", "h1"))
+        board.put(part_of(board, Kind.PARTIAL, "x1", "h1"))
 
 
 def test_too_dense_leaves_labels_out_and_says_so() -> None:

@@ -17,7 +17,7 @@ from chainviz.draw.typeset import Typeset, Writing, typeset_many
 from chainviz.draw.weights import Wiring, wire
 from chainviz.formula import Eq, Formula, Keyed, Num, partial_name, symbol
 from chainviz.graph import Edge, Graph
-from chainviz.layout import Box, Layout, Needs, Place, Size, lay_out
+from chainviz.layout import Box, Layout, Needs, Place, Size, TooLarge, lay_out
 from chainviz.part import Kind, Part
 from chainviz.story import edge_label, edge_part
 from chainviz.tape import Tape
@@ -25,6 +25,7 @@ from chainviz.theme import Role, Theme
 
 __all__ = ["NetworkPlan", "plan_network"]
 
+_ROOMY = 0.8  # the scale at which a partial still says its name
 _BACKWARD = frozenset({Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION})
 
 
@@ -51,18 +52,32 @@ def plan_network(
 ) -> NetworkPlan:
     """Lay out the neurons; on the edges the weight, its gradient above, value and partial below.
 
-    With ``wrt`` there is room only for what a backward pass to those nodes shows.
+    With ``wrt`` there is room only for what a backward pass to those nodes shows. Partials lose
+    their names where room is short.
     """
+    if isinstance(of, Tape):
+        try:
+            plan = _plan(of, theme, frame, wrt, named=True)
+            if plan.scale > _ROOMY:
+                return plan
+        except TooLarge:
+            pass
+    return _plan(of, theme, frame, wrt, named=not isinstance(of, Tape))
+
+
+def _plan(
+    of: Tape | Graph, theme: Theme, frame: Box, wrt: Sequence[str], *, named: bool
+) -> NetworkPlan:
     graph = of.graph if isinstance(of, Tape) else of
     wiring = wire(graph)
-    writings = _writings(graph, of if isinstance(of, Tape) else None, wiring, theme)
+    writings = _writings(graph, of if isinstance(of, Tape) else None, wiring, theme, named)
     passed = _passed(graph, wrt)
     for part in [part for part in writings if part.kind in _BACKWARD and part.key[0] not in passed]:
         del writings[part]
     texts = dict(zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True))
     arm = theme.sizes.radius + SPACING.pad
     stacks = {edge: EdgeStack.of(wiring, edge, texts, arm) for edge in wiring.edges}
-    needs = _needs(wiring, texts, stacks, theme, frame)
+    needs = _needs(wiring, texts, stacks, theme, frame, named)
     layout = lay_out(wiring, needs)
     for text in texts.values():
         text.scale(layout.scale)
@@ -84,7 +99,9 @@ def _passed(graph: Graph, wrt: Sequence[str]) -> set[str]:
     return found
 
 
-def _writings(graph: Graph, tape: Tape | None, wiring: Wiring, theme: Theme) -> dict[Part, Writing]:
+def _writings(
+    graph: Graph, tape: Tape | None, wiring: Wiring, theme: Theme, named: bool
+) -> dict[Part, Writing]:
     sizes = theme.sizes
     found: dict[Part, Writing] = {}
 
@@ -105,7 +122,8 @@ def _writings(graph: Graph, tape: Tape | None, wiring: Wiring, theme: Theme) -> 
     for edge in graph.edges:
         partial: Formula = partial_name(graph, edge)
         if tape is not None:
-            partial = Eq(partial, Keyed(NUMBER, Num(tape.partial_of(edge))))
+            number = Keyed(NUMBER, Num(tape.partial_of(edge)))
+            partial = Eq(partial, number) if named else number
             came = Num(tape.contribution_of(edge))
             write(edge_part(Kind.CONTRIBUTION, edge), came, sizes.number, Role.GRAD)
         write(edge_part(Kind.PARTIAL, edge), partial, sizes.label, Role.TEXT)
@@ -118,7 +136,10 @@ def _needs(
     stacks: Mapping[Edge, EdgeStack],
     theme: Theme,
     frame: Box,
+    level: bool,
 ) -> Needs:
+    """Sizes of all that will come; with ``level`` every partial hangs in one row."""
+
     def sizes(kind: Kind) -> dict[str, Size]:
         parts = [Part.of_node(kind, node.name) for node in wiring.nodes]
         return {
@@ -133,7 +154,10 @@ def _needs(
     }
     values = sizes(Kind.VALUE)
     depth = partial_depth(stacks.values(), values.values())
-    under = {e: stack.under(depth, reach_of(wiring, e)) for e, stack in stacks.items()}
+    under = {
+        e: stack.under(depth if level or stack.chip.height else 0.0, reach_of(wiring, e))
+        for e, stack in stacks.items()
+    }
     over = {e: stack.over for e, stack in stacks.items()}
     return Needs(
         node_sizes=bodies,
@@ -172,14 +196,33 @@ def _put(
         if part.kind is Kind.LABEL:
             text.move_to((*layout.partials[edge].centre, 0.0))
             return
-        x, low = layout.labels[edge].centre[0], layout.labels[edge].y0
-        text.move_to((x, 0.0, 0.0)).sit_on(low + line_room(texts, Kind.PARTIAL)[1])
+        box = layout.labels[edge]
+        high, deep = line_room(texts, Kind.PARTIAL)
+        low = box.y0 + deep if box.centre[1] < _height(layout, edge) else box.y1 - high
+        text.move_to((box.centre[0], 0.0, 0.0)).sit_on(low)
     else:
         up = part.kind is not Kind.VALUE
         if name not in wiring.carrier:
             box = (layout.grads if up else layout.values)[name]
             text.move_to((*box.centre, 0.0))
             return
-        chip = places[name]
-        away = arm * layout.scale + text.height / 2
-        text.move_to((chip.x, chip.y + (away if up else -away), 0.0))
+        chip, edge = places[name], wiring.carrier[name]
+        text.move_to((chip.x, _beside(text, layout, edge, up, arm), 0.0))
+
+
+def _beside(text: Typeset, layout: Layout, edge: Edge, up: bool, arm: float) -> float:
+    """The height of a weight's gradient, far from the line, or of its value, next to it."""
+    line = _height(layout, edge)
+    box = layout.partials.get(edge) if up else layout.labels[edge]
+    if box is None:
+        return line + arm * layout.scale + text.height / 2
+    below = box.centre[1] < line
+    if up:
+        return box.y0 + text.height / 2 if below else box.y1 - text.height / 2
+    near = (arm - SPACING.pad) * layout.scale + text.height / 2
+    return box.y1 - near if below else box.y0 + near
+
+
+def _height(layout: Layout, edge: Edge) -> float:
+    """How high a line is over the middle of its texts."""
+    return _on_line(layout, edge, Size(0.0, 0.0)).y

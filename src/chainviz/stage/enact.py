@@ -12,6 +12,7 @@ import manim as mn
 from chainviz.draw import Board
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula
+from chainviz.part import Kind, Part
 from chainviz.stage import gestures
 from chainviz.stage.enact_paths import PATHS
 from chainviz.stage.moves import Hold, Move
@@ -63,6 +64,8 @@ def _reveal(board: Board, beat: Reveal) -> Moves:
 def _given(board: Board, beat: Given) -> Moves:
     yield from _write(board, beat.formula)
     for name in beat.nodes:
+        if board.shown(Part.of_node(Kind.VALUE, name)):
+            continue
         yield Move(board, partial(gestures.value_arrives, board, name), 0.8)
     yield Hold(max(1.0, reading_time(beat.formula) - 0.8 * len(beat.nodes)))
 

@@ -144,9 +144,12 @@ def _ratios_show(board: Board, edges: Sequence[Edge], ratios: dict[Edge, float])
     shown = []
     for edge in edges:
         said = Row((Text("× "), Num(ratios[edge])))
-        at = _place_of(board, edge_part(Kind.PARTIAL, edge), board[edge_part(Kind.EDGE, edge)])
+        try:
+            at = board.spot(edge_part(Kind.PARTIAL, edge))
+        except ChainvizError:  # a dense picture has no room for what belongs to one line
+            continue
         shown.append(appear(_mark(board, _key(edge), said, at, Role.TEXT)))
-    return mn.AnimationGroup(*shown)
+    return gestures.together(shown)
 
 
 def _change_shows(board: Board, name: str, change: float, share: float) -> mn.Animation:
@@ -203,8 +206,7 @@ def _bar(board: Board, mark: mn.VMobject, share: float, colour: str) -> mn.VMobj
         fill_color=colour,
         fill_opacity=1.0,
     )
-    made.move_to(mark.get_top() + 0.14 * scale * mn.UP)
-    return made
+    return _within(board, made.move_to(mark.get_top() + 0.14 * scale * mn.UP))
 
 
 def _swell(board: Board, name: str, share: float, rate: Any) -> list[mn.Animation]:
@@ -239,9 +241,12 @@ def _place_of(board: Board, part: Part, beside: mn.VMobject) -> np.ndarray:
 def _mark(board: Board, key: Part, said: Formula, at: np.ndarray, role: Role) -> mn.VMobject:
     size = board.theme.sizes.number * board.text_scale
     mark = typeset(said, size, board.theme[role]).move_to(at)
+    board.hide(key)
+    return board.pin(key, _within(board, mark), role)
+
+
+def _within(board: Board, mark: mn.VMobject) -> mn.VMobject:
+    """What stands at the board's edge stays within it."""
     left, right = board.ruler.points[0][0], board.ruler.points[3][0]
     out = max(0.0, mark.get_right()[0] - right) + min(0.0, mark.get_left()[0] - left)
-    if left < right:  # what stands at the board's edge stays within it
-        mark.shift(out * mn.LEFT)
-    board.hide(key)
-    return board.pin(key, mark, role)
+    return mark.shift(out * mn.LEFT) if left < right else mark
