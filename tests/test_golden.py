@@ -76,7 +76,7 @@ def test_stills_survive_their_file_and_forgive_only_a_hair() -> None:
 
 
 class Moved(audit_scenes.LabelsOfThings):
-    def add(self, *mobjects: mn.Mobject) -> Any:
+    def add(self, *mobjects: Any) -> Any:
         return super().add(*(m.shift(0.1 * mn.UP) for m in mobjects))
 
 
