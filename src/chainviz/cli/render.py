@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import os
-import queue
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chainviz.errors import ChainvizError
 from chainviz.render import config
-from chainviz.render.catalogue import SceneFile, choose, find_files
+from chainviz.render.catalogue import choose, find_files
+from chainviz.render.crew import Crew
 from chainviz.render.fingerprints import Here
 from chainviz.render.manifest import read_manifest
 from chainviz.render.plan import Catalogue, Planned, catalogue, plan, shard_of
@@ -86,6 +85,9 @@ def run(args: argparse.Namespace) -> int:
     from chainviz.render.batch import Interrupted, interruptible
 
     begun = time.monotonic()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a name or a bar that the terminal's letters lack
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with interruptible():
             return _run(args, begun)
@@ -100,9 +102,17 @@ def _run(args: argparse.Namespace, begun: float) -> int:
     files = find_files(paths, Path.cwd())
     found = catalogue(files, manifest, batch.here)
     with ExitStack() as stack:
-        pool = _LazyPool(batch, stack, files)
+        crew = Crew(
+            stack,
+            media=batch.media,
+            request=batch.request,
+            files=files,
+            jobs=batch.jobs,
+            timeout=batch.timeout,
+            dask=args.dask,
+        )
         if found.unsure:
-            _import_unsure(found, pool, batch)
+            _import_unsure(found, crew, batch)
         if not found.scenes and not found.broken:
             where = ", ".join(paths) or "./scenes"
             raise ChainvizError(f"no scenes in {where}: a scene is a class made from manim.Scene")
@@ -121,7 +131,7 @@ def _run(args: argparse.Namespace, begun: float) -> int:
         _say_renamed(planned, args)
         if args.dry_run:
             return _dry_run(planned, found, batch)
-        outcomes = _broken(found) + _render(planned, pool, batch)
+        outcomes = _broken(found) + _render(planned, crew, batch)
     return _report(outcomes, batch, time.monotonic() - begun)
 
 
@@ -153,67 +163,13 @@ def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
     return batch, paths
 
 
-class _LazyPool:
-    """The workers, started when they are first needed: a batch with nothing to do has none."""
-
-    def __init__(self, batch: _Batch, stack: ExitStack, files: Sequence[SceneFile]) -> None:
-        self._batch = batch
-        self._stack = stack
-        self._files = files
-        self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-    @functools.cached_property
-    def folder(self) -> Path:
-        from chainviz.render.publish import workspace
-
-        return self._stack.enter_context(workspace(self._batch.media))
-
-    @functools.cached_property
-    def local(self) -> Any:
-        """Processes on this machine."""
-        from chainviz.render.launch import launcher_for
-        from chainviz.render.workers import Pool, how_many
-        from chainviz.render.zygote import LESSONS, SCENES
-
-        batch = self._batch
-        pixels = (batch.request.width or 1920) * (batch.request.height or 1080)
-        lessons = any(b"chainviz" in file.path.read_bytes() for file in self._files)
-        pool = Pool(
-            batch.jobs or how_many(1000, pixels),
-            timeout=batch.timeout,
-            launcher=launcher_for(modules=LESSONS if lessons else SCENES),
-            heard=lambda future, message: self.inbox.put((future, message)),
-        )
-        self._stack.callback(pool.kill)
-        return pool
-
-    @functools.cached_property
-    def executor(self) -> Any:
-        """Whoever renders."""
-        if not self._batch.args.dask:
-            return self.local
-        from chainviz.render.cluster import dask_pool
-
-        return self._stack.enter_context(dask_pool(self._batch.args.dask, self._batch.timeout))
-
-    @property
-    def call(self) -> Callable[..., Any]:
-        if self._batch.args.dask:
-            from chainviz.render.cluster import run_far
-
-            return run_far
-        from chainviz.render.jobs import run_job
-
-        return run_job
-
-
-def _import_unsure(found: Catalogue, pool: _LazyPool, batch: _Batch) -> None:
+def _import_unsure(found: Catalogue, crew: Crew, batch: _Batch) -> None:
     from chainviz.render.batch import list_unsure
 
     scenes, broken = list_unsure(
         found.unsure,
-        pool=pool.local,
-        folder=pool.folder,
+        pool=crew.local,
+        folder=crew.folder,
         home=batch.home,
         media=batch.media,
     )
@@ -221,7 +177,7 @@ def _import_unsure(found: Catalogue, pool: _LazyPool, batch: _Batch) -> None:
     found.broken += broken
 
 
-def _render(planned: Sequence[Planned], pool: _LazyPool, batch: _Batch) -> list[Outcome]:
+def _render(planned: Sequence[Planned], crew: Crew, batch: _Batch) -> list[Outcome]:
     from chainviz.render.batch import Outcome, run_batch
     from chainviz.render.progress import reporter_for
 
@@ -232,16 +188,16 @@ def _render(planned: Sequence[Planned], pool: _LazyPool, batch: _Batch) -> list[
         if one.why is None and batch.args.json:
             reporter.done(done[one.stem])
     if todo:
-        folder = pool.folder
+        folder = crew.folder
         outcomes = run_batch(
             todo,
             request=batch.request,
             media=batch.media,
             home=batch.home,
             folder=folder,
-            pool=pool.executor,
-            inbox=pool.inbox,
-            call=pool.call,
+            pool=crew.executor,
+            inbox=crew.inbox,
+            call=crew.call,
             reporter=reporter,
             fail_fast=batch.args.fail_fast,
         )

@@ -106,6 +106,8 @@ def lock(descriptor: int, *, wait: bool) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
+    except OSError:  # a network disk that knows no locks: better than not rendering at all
+        return True
     return True
 
 
