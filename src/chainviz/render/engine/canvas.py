@@ -23,7 +23,8 @@ class Ground:
     __slots__ = ("ops", "pixels")
 
     def __init__(self, pixels: Any) -> None:
-        self.pixels = pixels.copy()
+        plain = np.broadcast_to(pixels[0, 0], pixels.shape)
+        self.pixels = plain if np.array_equal(plain, pixels) else pixels.copy()
         self.ops = [Op.opaque()]
 
 

@@ -19,7 +19,7 @@ from chainviz.render.engine.region import Rect
 
 __all__ = ["H264Sink"]
 
-_QUEUED = 48 * 2**20
+_QUEUED = 20 * 2**20
 """Bytes of patches that may wait for the encoder."""
 _OPTIONS = {
     "preset": "superfast",

@@ -58,15 +58,22 @@ def _hull(a: Rect, b: Rect) -> Rect:
 
 
 def _absorb(done: list[Rect], rect: Rect) -> None:
-    """Add one to a disjoint list, joining whatever it touches."""
+    """Add one to a disjoint list, joining whatever it touches or nearly fills up."""
+    x0, y0, x1, y1 = rect
+    own = (x1 - x0) * (y1 - y0)
     i = 0
     while i < len(done):
-        other = done[i]
-        hull = _hull(rect, other)
-        if intersects(rect, other) or area(hull) <= _WASTE * (area(rect) + area(other)):
-            rect = hull
+        a0, b0, a1, b1 = done[i]
+        h0, k0 = min(x0, a0), min(y0, b0)
+        h1, k1 = max(x1, a1), max(y1, b1)
+        hull = (h1 - h0) * (k1 - k0)
+        touches = x0 < a1 and a0 < x1 and y0 < b1 and b0 < y1
+        if touches or hull <= _WASTE * (own + (a1 - a0) * (b1 - b0)):
+            if hull == (a1 - a0) * (b1 - b0):
+                return
+            x0, y0, x1, y1, own = h0, k0, h1, k1, hull
             del done[i]
             i = 0
         else:
             i += 1
-    done.append(rect)
+    done.append((x0, y0, x1, y1))

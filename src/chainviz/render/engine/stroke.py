@@ -7,18 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import cairo
-import manim as mn
 import numpy as np
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
+from chainviz.render.engine.outline import CURVE as _CURVE
+from chainviz.render.engine.outline import Span, sharpness, subpaths
 from chainviz.render.engine.region import Rect
 
 __all__ = ["Foreign", "Op", "View", "look_of", "op_of"]
 
 _FAR = 2.0**21
 """Beyond this many pixels cairo's fixed-point numbers wrap round, so all bets are off."""
-_MITER_LIMIT = 10.0
-_CURVE = 4
+_MITER = cairo.LineJoin.MITER
 
 
 class Foreign(Exception):
@@ -28,14 +28,31 @@ class Foreign(Exception):
 class View:
     """The camera as far as a painted shape depends on it."""
 
-    __slots__ = ("key", "line_width", "matrix", "size")
+    __slots__ = ("key", "line_width", "matrix", "scale", "size")
 
     def __init__(self, matrix: cairo.Matrix, size: tuple[int, int], line_width: float) -> None:
+        numbers: Any = tuple(matrix)  # type: ignore[arg-type]
         self.matrix = matrix
         self.size = size
         self.line_width = line_width
-        numbers: Any = matrix
         self.key = (*numbers, *size, line_width)
+        self.scale = max(map(abs, numbers[:4]))
+
+    def landing(self, low: list[float], high: list[float], reach: float) -> Rect:
+        """The pixels that a shape between two corners may touch, with its strokes' reach."""
+        xx, _, _, yy, x0, y0 = self.key[:6]
+        left, right = sorted((low[0] * xx + x0, high[0] * xx + x0))
+        top, bottom = sorted((low[1] * yy + y0, high[1] * yy + y0))
+        if max(-left, right, -top, bottom, reach) > _FAR:
+            raise Foreign("a shape that reaches further than cairo can count")
+        reach += 2
+        width, height = self.size
+        return (
+            max(0, math.floor(left - reach)),
+            max(0, math.floor(top - reach)),
+            min(width, math.ceil(right + reach)),
+            min(height, math.ceil(bottom + reach)),
+        )
 
 
 class Op:
@@ -145,9 +162,12 @@ def look_of(mobject: Any) -> tuple[Any, ...]:
 
 def op_of(mobject: Any, look: tuple[Any, ...], view: View) -> Op | None:
     """The operation that paints this look, or None where it would leave no mark."""
-    raw, fill, stroke, under, gradient, joint, cap, _ = look
+    raw, fill, stroke, under, gradient, joint, cap, tolerance = look
     points = np.frombuffer(raw).reshape(-1, 3)
-    if not np.isfinite(points).all() or len(points) < _CURVE:
+    if len(points) < _CURVE:
+        return None
+    low, high = points.min(0).tolist(), points.max(0).tolist()
+    if not all(map(math.isfinite, low + high)):
         return None
     join, end = LINE_JOIN_MAP[joint], CAP_STYLE_MAP[cap]
     layers = []
@@ -166,11 +186,16 @@ def op_of(mobject: Any, look: tuple[Any, ...], view: View) -> Op | None:
             layers.append(_Layer(source, width, join, end))
     if not layers:
         return None
-    rect = _landing(points, layers, view)
-    if rect is not None and (rect[0] >= rect[2] or rect[1] >= rect[3]):
+    flat: list[float] = points[:, :2].ravel().tolist()
+    spans = subpaths(mobject, points, flat, tolerance)
+    reach = 0.0
+    for layer in layers:
+        if layer.join is not None:
+            sharp = sharpness(flat, spans, view.scale) if layer.join == _MITER else math.sqrt(2)
+            reach = max(reach, layer.width / 2 * view.scale * sharp)
+    rect = view.landing(low, high, reach)
+    if rect[0] >= rect[2] or rect[1] >= rect[3]:
         return None
-    spans = _spans(mobject, points)
-    flat = points[:, :2].ravel().tolist()
     return Op(rect, view, lambda context: _trace(context, flat, spans), tuple(layers))
 
 
@@ -197,42 +222,7 @@ def _source(raw: bytes, gradient: bytes | None) -> Any:
     return pattern
 
 
-def _landing(points: Any, layers: list[_Layer], view: View) -> Rect | None:
-    """The pixels it may touch, generously; None when cairo itself would lose its way."""
-    xx, yx, xy, yy, x0, y0 = (float(number) for number in view.key[:6])
-    xs = points[:, 0] * xx + points[:, 1] * xy + x0
-    ys = points[:, 0] * yx + points[:, 1] * yy + y0
-    left, right, top, bottom = xs.min(), xs.max(), ys.min(), ys.max()
-    if max(-left, right, -top, bottom) > _FAR:
-        raise Foreign("a shape that reaches further than cairo can count")
-    reach = 0.0
-    for layer in layers:
-        if layer.join is not None:
-            grown = _MITER_LIMIT if layer.join == cairo.LineJoin.MITER else math.sqrt(2)
-            reach = max(reach, layer.width / 2 * max(abs(xx), abs(yy)) * grown)
-    if reach > _FAR:
-        raise Foreign("a stroke that is wider than cairo can count")
-    reach += 2
-    width, height = view.size
-    return (
-        max(0, math.floor(left - reach)),
-        max(0, math.floor(top - reach)),
-        min(width, math.ceil(right + reach)),
-        min(height, math.ceil(bottom + reach)),
-    )
-
-
-def _spans(mobject: mn.VMobject, points: Any) -> list[tuple[int, int, bool]]:
-    """Where the subpaths begin and end, and which of them close."""
-    found = []
-    for start, end in mobject.get_subpath_split_indices_from_points(points, n_dims=2).tolist():
-        if end - start >= _CURVE:
-            closed = mobject.consider_points_equals_2d(points[start], points[end - 1])
-            found.append((start, end, bool(closed)))
-    return found
-
-
-def _trace(context: cairo.Context, flat: list[float], spans: list[tuple[int, int, bool]]) -> None:
+def _trace(context: cairo.Context, flat: list[float], spans: list[Span]) -> None:
     """Put the curves into the context as Manim's camera does."""
     curve_to = context.curve_to
     for start, end, closed in spans:
