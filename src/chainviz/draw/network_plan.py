@@ -25,7 +25,7 @@ from chainviz.theme import Role, Theme
 
 __all__ = ["NetworkPlan", "plan_network"]
 
-_ROOMY = 0.8  # the scale at which a partial still says its name
+_ROOMY = 0.75  # the scale at which a partial still says its name
 _BACKWARD = frozenset({Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION})
 
 
@@ -77,7 +77,7 @@ def _plan(
     texts = dict(zip(writings, typeset_many(writings.values(), setter=theme.setter), strict=True))
     arm = theme.sizes.radius + SPACING.pad
     stacks = {edge: EdgeStack.of(wiring, edge, texts, arm) for edge in wiring.edges}
-    needs = _needs(wiring, texts, stacks, theme, frame, named)
+    needs = _needs(wiring, texts, stacks, theme, frame)
     layout = lay_out(wiring, needs)
     for text in texts.values():
         text.scale(layout.scale)
@@ -136,9 +136,8 @@ def _needs(
     stacks: Mapping[Edge, EdgeStack],
     theme: Theme,
     frame: Box,
-    level: bool,
 ) -> Needs:
-    """Sizes of all that will come; with ``level`` every partial hangs in one row."""
+    """Sizes of all that will come; the partials of weighted edges hang in one row."""
 
     def sizes(kind: Kind) -> dict[str, Size]:
         parts = [Part.of_node(kind, node.name) for node in wiring.nodes]
@@ -155,7 +154,7 @@ def _needs(
     values = sizes(Kind.VALUE)
     depth = partial_depth(stacks.values(), values.values())
     under = {
-        e: stack.under(depth if level or stack.chip.height else 0.0, reach_of(wiring, e))
+        e: stack.under(depth if stack.chip.height else 0.0, reach_of(wiring, e))
         for e, stack in stacks.items()
     }
     over = {e: stack.over for e, stack in stacks.items()}
