@@ -177,12 +177,12 @@ class Watch:
         )
 
     def _own_modules(self) -> Iterator[str]:
-        """The files of modules that a version number doesn't stand for."""
+        """The files of modules that a version number doesn't stand for; of ours, all."""
         for module in list(sys.modules.values()):
             file = getattr(module, "__file__", None)
             if (
                 isinstance(file, str)
-                and not file.startswith(self._roots)
+                and (not file.startswith(self._roots) or file.startswith(str(_PACKAGE)))
                 and file.endswith((".py", ".so", ".pyd"))
             ):
                 yield file
