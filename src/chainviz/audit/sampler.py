@@ -196,9 +196,9 @@ class Sampler:
         text: bool = False,
     ) -> Item:
         says = says_of(stand) if text else ""
-        state = (*map(id, leaves), *map(id, parents), says, text)
+        state = (leaves, tuple(map(id, parents)), says, text)  # leaves are equal if the same
         known = self._items.get(id(mobject))
-        if known is not None and known[0][-2:] == state[-2:] and known[0] == state:
+        if known is not None and known[0] == state:
             held = known[1]
             if held.tag is self._tag(stand, mobject):
                 return held
