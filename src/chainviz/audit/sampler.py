@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,25 +17,39 @@ from chainviz.theme import Theme
 __all__ = ["Sampler"]
 
 _NOTHING: RGBA = (0.0, 0.0, 0.0, 0.0)
+_NO_TRAITS: frozenset[Trait] = frozenset()
 _NO_POINTS = np.zeros((0, 2))
 
 
 class _Leaf:
     """The state of one mobject with points, kept until its bytes change."""
 
-    __slots__ = ("box", "fill", "mobject", "points", "seen", "stroke", "width")
+    __slots__ = ("box", "fill", "inked", "mobject", "placed", "points", "stroke", "stroked", "view",
+                 "weight", "width")  # fmt: skip
 
-    def __init__(self, mobject: Any, seen: tuple[Any, ...], points: Array) -> None:
+    def __init__(self, mobject: Any, view: object, points: Array) -> None:
         self.mobject = mobject  # holding it keeps its id from being given away
-        self.seen = seen
+        self.view = view
+        self.placed = mobject.points.tobytes()
+        self.inked, self.stroked = _bytes(mobject, "fill_rgbas"), _bytes(mobject, "stroke_rgbas")
+        self.weight = getattr(mobject, "stroke_width", 0.0)  # a number, for all that is painted
         self.points = points
         finite = points if np.isfinite(points).all() else np.zeros((1, 2))
         low, high = finite.min(axis=0), finite.max(axis=0)
         self.box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
         self.fill = _paint(getattr(mobject, "fill_rgbas", None))
         self.stroke = _paint(getattr(mobject, "stroke_rgbas", None))
-        width = getattr(mobject, "stroke_width", 0.0)
-        self.width = float(np.max(width)) if np.size(width) else 0.0
+        self.width = float(np.max(self.weight)) if np.size(self.weight) else 0.0
+
+    def is_of(self, mobject: Any, view: object) -> bool:
+        """Whether this still is the mobject's state."""
+        return bool(
+            mobject.points.tobytes() == self.placed
+            and _bytes(mobject, "fill_rgbas") == self.inked
+            and _bytes(mobject, "stroke_rgbas") == self.stroked
+            and getattr(mobject, "stroke_width", 0.0) == self.weight
+            and view == self.view
+        )
 
     @property
     def drawn(self) -> bool:
@@ -47,6 +62,11 @@ class _Leaf:
         if self.width > 0 and self.stroke[3] > self.fill[3]:
             return self.stroke
         return self.fill
+
+
+def _bytes(mobject: Any, name: str) -> bytes:
+    found = getattr(mobject, name, None)
+    return b"" if found is None else found.tobytes()
 
 
 def _paint(rgbas: Any) -> RGBA:
@@ -73,6 +93,10 @@ class Sampler:
         self._leaves: dict[int, _Leaf] = {}
         self._items: dict[int, tuple[tuple[Any, ...], Item]] = {}
         self._last: tuple[Item, ...] = ()
+        self._found: list[tuple[float, Item]] = []  # while a sample is taken
+        self._seen: set[int] = set()
+        self._camera: Any = None
+        self._solid = False
 
     def key(self, mobject: Any) -> int:
         """A small number that stands for the mobject as long as the film runs."""
@@ -86,99 +110,84 @@ class Sampler:
 
     def items(self, mobjects: Iterable[Any], camera: Any) -> tuple[Item, ...]:
         """Everything that is painted, in the order it is painted."""
-        found: list[tuple[float, Item]] = []
-        seen: set[int] = set()
+        self._found, self._seen = [], set()
+        self._camera = camera
+        self._solid = isinstance(camera, mn.ThreeDCamera)
         for mobject in mobjects:
-            found.extend(self._walk(mobject, (), frozenset(), camera, seen))
+            self._walk(mobject, (), _NO_TRAITS)
+        found = self._found
         if camera.use_z_index and any(level for level, _ in found):
             found.sort(key=lambda pair: pair[0])
-        items = tuple(item for _, item in found)
-        if len(items) == len(self._last) and all(
-            a is b for a, b in zip(items, self._last, strict=True)
-        ):
+        items = tuple([item for _, item in found])
+        if len(items) == len(self._last) and all(map(operator.is_, items, self._last)):
             return self._last
         self._last = items
         return items
 
-    def _walk(
-        self,
-        mobject: Any,
-        parents: tuple[Any, ...],
-        traits: frozenset[Trait],
-        camera: Any,
-        seen: set[int],
-    ) -> Iterator[tuple[float, Item]]:
-        if id(mobject) in seen:
+    def _walk(self, mobject: Any, parents: tuple[Any, ...], traits: frozenset[Trait]) -> None:
+        if id(mobject) in self._seen:
             return
         stand = self.stands.get(id(mobject), mobject)
         if is_text(stand):
-            yield from self._text(mobject, stand, parents, traits, camera, seen)
+            self._text(mobject, stand, parents, traits)
             return
-        traits = traits | traits_of(stand)
+        own = traits_of(stand)
+        traits = traits | own if own else traits
+        if len(mobject.points):
+            self._seen.add(id(mobject))
+            leaf = self._leaf(mobject)
+            self._found.append(
+                (mobject.z_index, self._item(mobject, (leaf,), stand, parents, traits))
+            )
+        if not mobject.submobjects:
+            return
         if isinstance(getattr(mobject, "theme", None), Theme) and mobject not in self.boards:
             self.boards.append(mobject)
-        if len(mobject.points):
-            seen.add(id(mobject))
-            leaf = self._leaf(mobject, camera)
-            yield mobject.z_index, self._item(mobject, (leaf,), stand, parents, traits)
         deeper = (*parents, mobject)
         glyphs: list[Any] = []
         for child in mobject.submobjects:
-            if getattr(child, "chainviz_glyph", None) and not child.submobjects:
+            if not child.submobjects and getattr(child, "chainviz_glyph", None):
                 glyphs.append(child)  # a part of a text that stands without the whole
             else:
-                yield from self._walk(child, deeper, traits, camera, seen)
-        if glyphs:
-            leaves = tuple(self._leaf(g, camera) for g in glyphs if len(g.points))
-            seen.update(map(id, glyphs))
-            if leaves:
-                yield glyphs[0].z_index, self._item(glyphs[0], leaves, stand, deeper, traits, True)
+                self._walk(child, deeper, traits)
+        leaves = tuple([self._leaf(glyph) for glyph in glyphs if len(glyph.points)])
+        self._seen.update(map(id, glyphs))
+        if leaves:
+            item = self._item(glyphs[0], leaves, stand, deeper, traits, True)
+            self._found.append((glyphs[0].z_index, item))
 
     def _text(
-        self,
-        mobject: Any,
-        stand: Any,
-        parents: tuple[Any, ...],
-        traits: frozenset[Trait],
-        camera: Any,
-        seen: set[int],
-    ) -> Iterator[tuple[float, Item]]:
+        self, mobject: Any, stand: Any, parents: tuple[Any, ...], traits: frozenset[Trait]
+    ) -> None:
         leaves: list[_Leaf] = []
         level = mobject.z_index
+        seen = self._seen
         for member in _family(mobject):
             if id(member) in seen:
                 continue
             seen.add(id(member))
             if not len(member.points):
                 continue
-            level = member.z_index if not leaves else level
-            leaf = self._leaf(member, camera)
             if isinstance(member, mn.Line):  # the rule under a Title is no glyph
-                drawn = self._item(member, (leaf,), member, parents, traits | {Trait.FRAME})
-                yield member.z_index, drawn
-            else:
-                leaves.append(leaf)
+                framing = traits | {Trait.FRAME}
+                drawn = self._item(member, (self._leaf(member),), member, parents, framing)
+                self._found.append((member.z_index, drawn))
+                continue
+            level = member.z_index if not leaves else level
+            leaves.append(self._leaf(member))
         if leaves:
-            yield level, self._item(mobject, tuple(leaves), stand, parents, traits, True)
+            item = self._item(mobject, tuple(leaves), stand, parents, traits, True)
+            self._found.append((level, item))
 
-    def _leaf(self, mobject: Any, camera: Any) -> _Leaf:
-        solid = isinstance(camera, mn.ThreeDCamera)
-        fill = getattr(mobject, "fill_rgbas", None)
-        stroke = getattr(mobject, "stroke_rgbas", None)
-        seen = (
-            mobject.points.tobytes(),
-            None if fill is None else fill.tobytes(),
-            None if stroke is None else stroke.tobytes(),
-            mobject.stroke_width if isinstance(mobject, mn.VMobject) else 0.0,
-            self._view(camera) if solid else None,
-        )
+    def _leaf(self, mobject: Any) -> _Leaf:
         known = self._leaves.get(id(mobject))
-        if known is not None and known.seen == seen:
+        view = self._view(self._camera) if self._solid else None
+        if known is not None and known.is_of(mobject, view):
             return known
         points = mobject.points
-        if solid:
-            points = camera.transform_points_pre_display(mobject, points)
-        leaf = _Leaf(mobject, seen, np.array(points[:, :2], dtype=float))
+        if self._solid:
+            points = self._camera.transform_points_pre_display(mobject, points)
+        leaf = _Leaf(mobject, view, np.array(points[:, :2], dtype=float))
         self._leaves[id(mobject)] = leaf
         return leaf
 

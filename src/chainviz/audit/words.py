@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import manim as mn
@@ -38,21 +39,22 @@ _TRAITS: tuple[tuple[tuple[type, ...], Trait], ...] = (
 
 def is_text(mobject: Any) -> bool:
     """Whether the whole mobject is one text to the reader."""
-    return isinstance(mobject, TEXTS)
+    return _is_text(type(mobject))  # type: ignore[arg-type]
+
+
+@cache
+def _is_text(kind: type) -> bool:
+    return issubclass(kind, TEXTS)
 
 
 def traits_of(mobject: Any) -> frozenset[Trait]:
     """The traits that the mobject's class gives to it and to its parts."""
-    return _traits(type(mobject))
+    return _traits(type(mobject))  # type: ignore[arg-type]
 
 
-_KNOWN: dict[type, frozenset[Trait]] = {}
-
-
+@cache
 def _traits(kind: type) -> frozenset[Trait]:
-    if kind not in _KNOWN:
-        _KNOWN[kind] = frozenset(trait for kinds, trait in _TRAITS if issubclass(kind, kinds))
-    return _KNOWN[kind]
+    return frozenset(trait for kinds, trait in _TRAITS if issubclass(kind, kinds))
 
 
 def says_of(mobject: Any) -> str:
