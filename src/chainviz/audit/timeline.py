@@ -69,24 +69,22 @@ class Item:
     traits: frozenset[Trait] = frozenset()
     tag: Tag | None = None
     groups: tuple[Tag, ...] = ()  # tags of the groups it stands in, outermost first
+    alpha: float = field(init=False)  # opacity of the most opaque thing about it
+    visible: bool = field(init=False)  # whether there is enough of it to be seen
+
+    def __post_init__(self) -> None:
+        """Work out once what every rule asks of every item."""
+        alpha = max(self.fill[3], self.stroke[3] if self.stroke_width > 0 else 0.0)
+        if self.kind is Kind.TEXT:
+            alpha = float(self.inks[:, 3].max()) if len(self.inks) else 0.0
+        size = max(self.box[2] - self.box[0], self.box[3] - self.box[1])
+        object.__setattr__(self, "alpha", alpha)
+        object.__setattr__(self, "visible", size > 1e-3 and alpha >= VISIBLE)
 
     @property
     def meaning(self) -> Tag | None:
         """The tag it wears, or the innermost one of the groups it stands in."""
         return self.tag or (self.groups[-1] if self.groups else None)
-
-    @property
-    def visible(self) -> bool:
-        """Whether there is enough of it to be seen."""
-        size = max(self.box[2] - self.box[0], self.box[3] - self.box[1])
-        return size > 1e-3 and self.alpha >= VISIBLE
-
-    @property
-    def alpha(self) -> float:
-        """Opacity of the most opaque thing about it."""
-        if self.kind is Kind.TEXT:
-            return float(self.inks[:, 3].max()) if len(self.inks) else 0.0
-        return max(self.fill[3], self.stroke[3] if self.stroke_width > 0 else 0.0)
 
     @property
     def centre(self) -> tuple[float, float]:
