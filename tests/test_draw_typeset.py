@@ -77,6 +77,13 @@ def test_any_words_can_be_set() -> None:
         assert pages[0].glyphs
 
 
+def test_lowered_figures_and_letters_of_other_alphabets_have_glyphs() -> None:
+    box = compile_pages([words("\u4e00")])[0].glyphs[0]  # no font of ours has this one
+    for text in ("x₁", "w₁₂", "α", "σ²", "ŷ", "≈", "→"):
+        glyphs = compile_pages([words(text)])[0].glyphs
+        assert not any(g.points.shape == box.points.shape for g in glyphs), text
+
+
 def test_what_typst_refuses_is_quoted() -> None:
     with pytest.raises(cv.ChainvizError, match=r"Typst cannot set '#nosuch': unknown variable"):
         compile_pages(["fine", "#nosuch"])

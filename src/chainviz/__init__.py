@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the type checker's view of the table below
     from chainviz.audit.allow import allow as allow
+    from chainviz.draw import Arrow as Arrow
     from chainviz.draw import Board as Board
     from chainviz.draw import Equation as Equation
     from chainviz.draw import GraphBoard as GraphBoard
     from chainviz.draw import NetworkBoard as NetworkBoard
+    from chainviz.draw import NodeBody as NodeBody
     from chainviz.draw import PipelineBoard as PipelineBoard
+    from chainviz.draw import Tag as Tag
+    from chainviz.draw import Typeset as Typeset
+    from chainviz.draw import tag_of as tag_of
     from chainviz.draw import typeset as typeset
     from chainviz.errors import ChainvizError as ChainvizError
     from chainviz.formula import AlgebraError as AlgebraError
@@ -167,6 +172,11 @@ _HOMES: dict[str, str] = {
     "Equation": "draw",
     "Board": "draw",
     "typeset": "draw",
+    "Arrow": "draw",
+    "NodeBody": "draw",
+    "Typeset": "draw",
+    "Tag": "draw",
+    "tag_of": "draw",
     "Lesson": "stage",
     "film": "stage",
     "ForwardPass": "stage",

@@ -15,6 +15,7 @@ from chainviz.draw.look import look_of, role_of
 from chainviz.draw.node import NodeBody
 from chainviz.draw.ruler import Ruler
 from chainviz.draw.tag import Tag, tagged
+from chainviz.draw.typeset import Look
 from chainviz.errors import ChainvizError
 from chainviz.formula import Formula
 from chainviz.graph import Edge, Graph
@@ -28,10 +29,9 @@ __all__ = ["BOARD", "EQUATION", "FRAME", "Board", "panel_of"]
 
 FRAME = Box(-6.65, -3.55, 6.65, 3.55)  # the frame less 5% all round: what a board may fill
 MOST = 0.34  # of the frame's height may go to equations
-SHARES = (1.0, 0.9, 0.8, 0.7)  # of their full size, tried in turn
+SHARES = (1.0, 0.9, 0.8, 0.7, 0.62, 0.55)  # of their full size, tried in turn
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
-_SQUEEZED = 1.2  # an equation this much too wide is made smaller rather than broken
 M = TypeVar("M", bound=mn.VMobject)
 
 
@@ -44,6 +44,8 @@ class Board(mn.VGroup):
 
     braces: bool = False  # whether factors stand in braces, apart from the arrows
     shrunk: float = 1.0  # the share of their size that the layout left to texts
+
+    wrt: tuple[str, ...] = ()  # the nodes whose gradients there is room for; empty: all
 
     def __init__(self, of: Tape | Graph, theme: Theme, frame: Box, panel: Box | None) -> None:
         super().__init__()
@@ -192,9 +194,7 @@ class Board(mn.VGroup):
     def write(self, formula: Formula) -> Equation:
         """Put an equation beside the graph, in the place kept for it; the old one goes."""
         self.hide(EQUATION)
-        width = _SQUEEZED * self._room.width
-        made = Equation(formula, of=self._of, theme=self.theme, width=width, look=self.look)
-        made.scale(min(1.0, self._room.width / made.width, self._room.height / made.height))
+        made = fitting_equation(formula, self._of, self._room, self.theme, self.look)
         made.move_to((*self._room.centre, 0.0))
         self.ruler.carry(made)
         self._drawn[EQUATION] = made
@@ -235,12 +235,16 @@ class Board(mn.VGroup):
 
 
 def fitting_equation(
-    formula: Formula, of: Tape | Graph | None, room: Box, theme: Theme
+    formula: Formula,
+    of: Tape | Graph | None,
+    room: Box,
+    theme: Theme,
+    look: Look | None = None,
 ) -> Equation:
     """The equation in the largest size at which its lines fit a place."""
     for share in SHARES:
         size = theme.sizes.equation * share
-        made = Equation(formula, of=of, theme=theme, size=size, width=room.width)
+        made = Equation(formula, of=of, theme=theme, size=size, width=room.width, look=look)
         if made.height <= room.height + 1e-6 and made.width <= room.width + 1e-6:
             return made
     made.scale(min(room.width / made.width, room.height / made.height))

@@ -9,11 +9,11 @@ from chainviz.draw.arrow import Arrow
 from chainviz.draw.board import FRAME, Board, panel_of
 from chainviz.draw.look import role_of
 from chainviz.draw.node import NodeBody
-from chainviz.draw.plan import MOST_SUMMANDS, PLUS, Plan, make_plan
+from chainviz.draw.plan import MOST_SUMMANDS, PLUS, Plan, make_plan, needs_of
 from chainviz.draw.typeset import Typeset, typeset
 from chainviz.errors import ChainvizError
 from chainviz.graph import Edge, Graph
-from chainviz.layout import Box, Layout
+from chainviz.layout import Box, Layout, TooLarge, suggest_folds
 from chainviz.part import Kind, Part
 from chainviz.story import edge_part
 from chainviz.tape import Tape
@@ -43,16 +43,24 @@ class GraphBoard(Board):
         self,
         of: Tape | Graph,
         *,
-        frame: Box = FRAME,
+        frame: Box | tuple[float, float, float, float] = FRAME,
         equations: bool = True,
         symbols_on_edges: bool = True,
         theme: Theme | None = None,
     ) -> None:
+        """``frame``: left, bottom, right and top of the place to fill.
+
+        Raises TooLarge, which says what to fold, where nothing readable fits.
+        """
         theme = theme or current_theme()
+        frame = Box(*frame) if isinstance(frame, tuple) else frame
         panel = panel_of(of, frame, theme) if equations else None
         super().__init__(of, theme, frame, panel)
         area = _above(panel, frame) if panel else frame
-        self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
+        try:
+            self.plan: Plan = make_plan(of, theme, area, symbols_on_edges=symbols_on_edges)
+        except TooLarge as error:
+            raise TooLarge(f"{error}{way_out(of, theme, area)}") from None
         self.shrunk = self.layout.scale
         for kind in (Kind.EDGE, Kind.LABEL):
             for edge in self.graph.edges:
@@ -115,6 +123,18 @@ def graph_area(tape: Tape, frame: Box, theme: Theme) -> Box:
     """What the equations of a run leave of a frame for its graph."""
     panel = panel_of(tape, frame, theme)
     return _above(panel, frame) if panel else frame
+
+
+def way_out(of: Tape | Graph, theme: Theme, area: Box) -> str:
+    """The folds that make it fit, as lines to paste; nothing where folding is not enough."""
+    if not isinstance(of, Tape):
+        return ""
+    try:
+        groups = suggest_folds(of.graph, needs_of(of, theme, area))
+    except TooLarge:
+        return ""
+    folds = (f'graph = graph.fold("gate_{group[-1]}", {list(group)})' for group in groups)
+    return "\n" + "\n".join(folds)
 
 
 def _above(panel: Box, frame: Box) -> Box:

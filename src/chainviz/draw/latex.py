@@ -56,6 +56,8 @@ _SECONDS = 120
 _ESCAPES = str.maketrans(
     {c: f"\\{c}" for c in "#$%&_{}"}
     | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    | {low: rf"\textsubscript{{{figure}}}" for figure, low in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+    | {high: rf"\textsuperscript{{{figure}}}" for figure, high in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 )
 
 

@@ -12,7 +12,7 @@ from chainviz.part import Kind
 
 __all__ = ["fold_terms", "set_chain", "set_list"]
 
-_GAP = 0.28  # em, on either side of an equals sign
+_GAP = 0.36  # em, on either side of an equals sign
 _LEADING = 0.45  # em, between lines
 
 

@@ -14,11 +14,19 @@ from chainviz.errors import ChainvizError
 __all__ = ["compile_pages", "display", "marked", "marks_in", "words"]
 
 EM = 100.0  # points: the size at which everything is set; scaled afterwards
-FONT = "New Computer Modern"
+FONTS = ("New Computer Modern", "New Computer Modern Math", "Libertinus Serif", "DejaVu Sans Mono")
 MATH_FONT = "New Computer Modern Math"
+_LOW = dict(zip(map(ord, "₀₁₂₃₄₅₆₇₈₉₊₋"), "0123456789+−", strict=True))
+_HIGH = dict(zip(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"), "0123456789+−", strict=True))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
 
 _PREAMBLE = f"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
-#set text(font: "{FONT}", size: {EM}pt, fill: rgb("#000000"), fallback: false)
+#set text(font: ({", ".join(map(_quoted, FONTS))}), fallback: false)
+#set text(size: {EM}pt, fill: rgb("#000000"))
 #show math.equation: set text(font: "{MATH_FONT}", fallback: false)
 #let part(c, body) = {{ set text(fill: rgb(c)); body }}
 #let baseline = box(width: 0pt, text(fill: rgb("{colour_of(BASELINE)}"))[.])
@@ -27,7 +35,17 @@ _PREAMBLE = f"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
 
 def words(text: str) -> str:
     """Plain words as Typst markup, every special character escaped."""
-    return f"#{_quoted(text)}"
+    pieces = re.findall(r"[₀-₉₊₋]+|[⁰¹²³⁴-⁹⁺⁻]+|[^₀-₉₊₋⁰¹²³⁴-⁹⁺⁻]+", text)
+    return "".join(f"#{_word(piece)};" for piece in pieces)
+
+
+def _word(piece: str) -> str:
+    """A piece of plain text; raised and lowered figures, which text fonts lack, are set as such."""
+    if ord(piece[0]) in _LOW:
+        return f"sub({_quoted(piece.translate(_LOW))})"
+    if ord(piece[0]) in _HIGH:
+        return f"super({_quoted(piece.translate(_HIGH))})"
+    return _quoted(piece)
 
 
 def display(body: str) -> str:
@@ -43,10 +61,6 @@ def marked(number: int, body: str) -> str:
 def marks_in(text: str) -> list[int]:
     """The marks that a piece of a formula holds already."""
     return [int(found, 16) for found in re.findall(r'part\("([0-9a-f]{6})"', text)]
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def compile_pages(bodies: Sequence[str]) -> tuple[Page, ...]:

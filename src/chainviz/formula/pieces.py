@@ -132,6 +132,8 @@ def continued(*equations: Formula) -> Formula:
             side = right.left if isinstance(right, Eq) else right
             if unkeyed(side) != unkeyed(links[-1][1] if links else left):
                 links.append((sign, side))
+            elif links:  # written alike: the later one says what it is the value of
+                links[-1] = (links[-1][0], side)
             equation = right
     if not links:
         return left

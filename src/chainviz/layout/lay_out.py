@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from chainviz.errors import ChainvizError
@@ -49,13 +50,18 @@ class TooLarge(ChainvizError):
         advice = (
             "Everything that may be folded is folded already: draw a part of the graph."
             if folded
-            else "Fold parts of it into gates (suggest_folds says which), or draw a part of it."
+            else "Fold parts of it into gates with graph.fold, or draw a part of it."
         )
         return cls(
-            f"{len(draft.places)} nodes in {len(columns)} ranks would shrink to {scale:.2f} of "
+            f"{len(draft.places)} nodes in {len(columns)} ranks would shrink to {_below(scale)} of "
             f"their size to fit the frame, and {least:.2f} is the least that can be read; the "
             f"fullest rank has {len(fullest)} of them ({names}{more}). {advice}"
         )
+
+
+def _below(scale: float) -> str:
+    """Two figures, never rounded up to the limit it falls short of."""
+    return f"{math.floor(scale * 100) / 100:.2f}"
 
 
 def lay_out(graph: GraphLike, needs: Needs, *, least_scale: float | None = None) -> Layout:

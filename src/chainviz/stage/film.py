@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from chainviz.draw import fold_to_fit
 from chainviz.stage.lesson import Lesson
 from chainviz.story import Storyboard, tell
 from chainviz.tape import Tape
@@ -40,8 +39,7 @@ def film(
         theme = look
 
         def tape(self) -> Tape:
-            fitting, self.folded = fold_to_fit(whole, self.look, self.area)
-            return fitting
+            return whole
 
         def story(self, tape: Tape) -> Storyboard:
             kept = [name for name in wrt if name in tape.graph]

@@ -8,9 +8,9 @@ from typing import Any
 
 import manim as mn
 
-from chainviz.draw import FRAME, Board, GraphBoard, typeset
+from chainviz.draw import FRAME, Board, GraphBoard, fold_to_fit, typeset
 from chainviz.errors import ChainvizError
-from chainviz.layout import Box
+from chainviz.layout import Box, TooLarge
 from chainviz.stage.enact import BEATS, enact
 from chainviz.stage.moves import Hold, Move
 from chainviz.stage.reading import reading_time
@@ -43,7 +43,7 @@ class Lesson(mn.Scene):
 
     def story(self, tape: Tape) -> Storyboard:
         """The beats, in order."""
-        return tell(tape, title=self.title)
+        return tell(tape, title=self.title, folded=self.folded)
 
     def make_board(self, tape: Tape) -> Board:
         """The board that the story is told on."""
@@ -54,8 +54,13 @@ class Lesson(mn.Scene):
         camera: Any = self.camera
         camera.background_color = self.look[Role.BACKGROUND]
         tape = self.tape()
+        self.folded: tuple[tuple[str, ...], ...] = ()  # what had to share a gate to fit
+        try:
+            self.board = self.make_board(tape)
+        except TooLarge:
+            tape, self.folded = fold_to_fit(tape, self.look, self.area)
+            self.board = self.make_board(tape)
         self.storyboard = self.story(tape)
-        self.board = self.make_board(tape)
 
     @property
     def look(self) -> Theme:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import manim as mn
@@ -43,7 +44,7 @@ class ForwardPass(Telling):
 
 
 class BackwardPass(Telling):
-    """Gradients appear one at a time, from the seed back to the inputs."""
+    """Gradients appear one at a time, from the seed back to the inputs (or to those in ``wrt``)."""
 
-    def __init__(self, board: Board, **kwargs: Any) -> None:
-        super().__init__(board, tell_backward(board.tape), **kwargs)
+    def __init__(self, board: Board, *, wrt: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(board, tell_backward(board.tape, wrt=wrt or board.wrt), **kwargs)

@@ -76,5 +76,12 @@ def _pow(node: Node, slot: int) -> Formula:
 
 
 _LABELS: Mapping[str, Labeller] = MappingProxyType(
-    {"add": _joined("+"), "mul": _joined("×"), "sub": _sub, "div": _div, "pow": _pow}
+    {
+        "add": _joined("+"),
+        "mul": _joined("×"),
+        "matmul": _joined("×"),
+        "sub": _sub,
+        "div": _div,
+        "pow": _pow,
+    }
 )

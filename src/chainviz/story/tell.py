@@ -21,6 +21,7 @@ from chainviz.formula import (
     definition,
     definition_numbers,
     equals,
+    name_of,
     step,
     step_numbers,
     symbol,
@@ -45,6 +46,7 @@ from chainviz.tape import Tape
 __all__ = ["tell", "tell_backward", "tell_forward", "tell_graph", "tell_result"]
 
 CLOSED_INPUTS, CLOSED_STEPS, CLOSED_LENGTH = 2, 4, 40  # beyond these no closed form is shown
+PAGE = 4  # results at a time
 MOST_TERMS = 4  # a sum of more contributions is told in numbers alone
 _COMMA = Text(",  ")
 
@@ -124,7 +126,8 @@ def tell_result(tape: Tape, *, wrt: Sequence[str] = ()) -> Storyboard:
     if not rows:
         return Storyboard(())
     said = "All the gradients, from one backward pass." if len(rows) > 1 else "There it is."
-    return Storyboard((Conclude((_listed(*rows),), said),))
+    pages = tuple(_listed(*rows[at : at + PAGE]) for at in range(0, len(rows), PAGE))
+    return Storyboard((Conclude(pages, said),))
 
 
 def _needed(graph: Graph, wrt: Sequence[str]) -> set[str]:
@@ -190,7 +193,7 @@ def _definitions(graph: Graph) -> Formula:
 
 
 def _seed(graph: Graph) -> Formula:
-    name = symbol(graph.output)
+    name = name_of(graph, graph.output)
     part = Part.of_node(Kind.GRAD, graph.output)
     total = len(graph.inputs) == 1
     return Eq(Keyed(part, Deriv(name, name, total)), Keyed(part, Num(1.0)))
