@@ -20,6 +20,7 @@ from chainviz.render.crew import Crew
 from chainviz.render.fingerprints import Here
 from chainviz.render.manifest import read_manifest
 from chainviz.render.plan import Catalogue, Planned, catalogue, plan, shard_of
+from chainviz.render.publish import sweep
 
 if TYPE_CHECKING:
     from chainviz.render.batch import Outcome
@@ -131,6 +132,8 @@ def _run(args: argparse.Namespace, begun: float) -> int:
         _say_renamed(planned, args)
         if args.dry_run:
             return _dry_run(planned, found, batch)
+        with suppress(ChainvizError, OSError):  # what can't be swept now does no harm
+            sweep(batch.media)
         outcomes = _broken(found) + _render(planned, crew, batch)
     return _report(outcomes, batch, time.monotonic() - begun)
 

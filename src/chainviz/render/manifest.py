@@ -15,7 +15,7 @@ from chainviz.errors import ChainvizError
 from chainviz.render.fingerprints import hash_bytes
 from chainviz.render.records import Sources
 
-__all__ = ["FORMAT", "Manifest", "locked", "read_manifest", "write_manifest"]
+__all__ = ["FORMAT", "Manifest", "locked", "read_manifest", "unwritable", "write_manifest"]
 
 FORMAT = 1
 _NAME = "manifest.json"
@@ -84,13 +84,19 @@ def write_manifest(media: Path, manifest: Manifest) -> None:
             aside.unlink(missing_ok=True)
 
 
+def unwritable(media: Path, error: OSError) -> ChainvizError:
+    """What to say where nothing can be written."""
+    why = error.strerror or type(error).__name__
+    return ChainvizError(f"{media} can't be written to ({why}); choose another with --media")
+
+
 @contextmanager
 def locked(media: Path) -> Iterator[None]:
     """Keep other batches out of the folder while files and manifest change together."""
     try:
         file = (media / _LOCK).open("a")
     except OSError as error:
-        raise ChainvizError(f"{media} can't be written to: {error.strerror}") from None
+        raise unwritable(media, error) from None
     with file:
         lock(file.fileno(), wait=True)
         yield

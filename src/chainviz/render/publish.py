@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,52 +14,63 @@ from typing import Any
 
 from chainviz.errors import ChainvizError
 from chainviz.render.fingerprints import hash_of_file, short
-from chainviz.render.manifest import Manifest, lock, locked, read_manifest, write_manifest
+from chainviz.render.manifest import (
+    Manifest,
+    lock,
+    locked,
+    read_manifest,
+    unwritable,
+    write_manifest,
+)
 from chainviz.render.records import Clip, Job
 
 __all__ = ["publish", "sweep", "workspace"]
 
 _JOBS = ".jobs"
-_YOUNG = 60.0  # seconds in which a folder without a lock may be one that's just being made
 
 
 @contextmanager
 def workspace(media: Path) -> Iterator[Path]:
     """A folder for the jobs of one batch, on the media folder's own disk; gone afterwards."""
     try:
-        (media / _JOBS).mkdir(parents=True, exist_ok=True)
+        media.mkdir(parents=True, exist_ok=True)
         sweep(media)
-        folder = Path(tempfile.mkdtemp(dir=media / _JOBS))
-        owner = (folder / "owner").open("w")
+        with locked(media):  # a folder is never seen before its owner has locked it
+            (media / _JOBS).mkdir(exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=media / _JOBS))
+            owner = (folder / "owner").open("w")
+            lock(owner.fileno(), wait=True)
     except OSError as error:
-        raise ChainvizError(
-            f"{media} can't be written to ({error.strerror}); choose another with --media"
-        ) from None
+        raise unwritable(media, error) from None
     with owner:
-        lock(owner.fileno(), wait=True)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ChainvizError), locked(media):
                 (media / _JOBS).rmdir()
 
 
 def sweep(media: Path) -> None:
-    """Remove the job folders of batches that were killed."""
-    for folder in (media / _JOBS).iterdir():
-        try:
-            with (folder / "owner").open("r+") as owner:
-                dead = lock(owner.fileno(), wait=False)
-        except FileNotFoundError:
-            with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _YOUNG:
-                    shutil.rmtree(folder, ignore_errors=True)
-            continue
-        except OSError:
-            continue
-        if dead:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove the job folders of batches that were killed, if there are any."""
+    if not (media / _JOBS).is_dir():
+        return
+    with locked(media):
+        for folder in (media / _JOBS).iterdir():
+            if _is_dead(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            (media / _JOBS).rmdir()
+
+
+def _is_dead(folder: Path) -> bool:
+    try:
+        with (folder / "owner").open("r+") as owner:
+            return lock(owner.fileno(), wait=False)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def publish(job: Job, clip: Clip, media: Path, extra: dict[str, Any]) -> dict[str, Any]:
