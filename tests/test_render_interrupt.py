@@ -66,12 +66,13 @@ def test_a_polite_stop(desk: Desk, number: signal.Signals) -> None:
 def test_the_batch_is_killed(desk: Desk) -> None:
     process = desk.start("long.py", "-j", "2")
     others = pids(desk)
-    assert wait_until((desk.media / "Quick.mp4").exists)
+    assert wait_until((desk.media / "manifest.json").exists)
     process.kill()
     process.communicate(timeout=10)
     assert wait_until(lambda: not any(map(alive, others)), 5), "a child outlived the batch"
     assert desk.clips() == ["Quick"]
     assert desk.leftovers() == [".jobs"]
+    (desk.media / ".manifest.json.123").touch()  # as if it had been killed a little earlier
     again = desk.render("long.py", "-s", "Quick", "--json")
     assert again.statuses == {"Quick": "cached"}
     assert desk.leftovers() == []  # what the dead batch had begun is swept away

@@ -59,6 +59,8 @@ def sweep(media: Path) -> None:
         for folder in (media / _JOBS).iterdir():
             if _is_dead(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+        for half in media.glob(".manifest.json.*"):  # whoever wrote it had the lock that we have
+            half.unlink()
         with contextlib.suppress(OSError):
             (media / _JOBS).rmdir()
 
