@@ -189,7 +189,7 @@ def _grads(*names: str) -> Any:
 
 def _both(lesson: Any) -> None:
     board = lesson.board
-    lesson.play(*(appear(board.show(node(Kind.GRAD, name))) for name in ("w", "x")))
+    lesson.play(*(appear(board.put(node(Kind.GRAD, name))) for name in ("w", "x")))
     lesson.wait(1)
 
 

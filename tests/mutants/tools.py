@@ -141,15 +141,15 @@ def when_shown(part: Part, also: Callable[[Any], None]) -> Callable[[Scene], Sce
     """Whenever a part is put on the board, something else happens to the board too."""
 
     def damage(board: Any) -> None:
-        show = board.show
+        put = board.put
 
-        def show_and_more(asked: Part) -> Any:
-            made = show(asked)
+        def put_and_more(asked: Part) -> Any:
+            made = put(asked)
             if asked == part:
                 also(board)
             return made
 
-        board.show = show_and_more
+        board.put = put_and_more
 
     return on_board(damage)
 
