@@ -15,7 +15,8 @@ COLOURS = ["#1298EB", "#6FFDC5", "#C44E55", "#CDB614", "#FFFFFF", "#808080", "#0
 
 @pytest.fixture(scope="module")
 def oracle():  # type: ignore[no-untyped-def]
-    with warnings.catch_warnings():
+    # it also sets NumPy's print options, for everybody
+    with warnings.catch_warnings(), np.printoptions():
         warnings.simplefilter("ignore")  # it warns of what else could be installed
         return pytest.importorskip("colour")
 

@@ -1,8 +1,10 @@
 """What the documents say is true: their blocks run, their options and files exist.
 
-How each kind of block is exercised: Python is executed, and the scenes in it are rendered, small
-and fast; `chainviz` lines run, small and fast; `make` lines must name a target (CI runs those);
-a workflow's packages must stand in the list of system packages, and its commands must parse.
+How each kind of block is exercised: Python is executed (a block that imports nothing goes on where
+the one before it ended), and the scenes in it are rendered, small and fast; `chainviz` lines run,
+small and fast, in a folder with stand-ins for the scene files they name; `make` lines must name a
+target (CI runs those); settings must be accepted; a workflow's packages must stand in the list of
+system packages, and its commands must parse.
 """
 
 from __future__ import annotations
@@ -35,6 +37,19 @@ QUICK = {
     "animate": ("--quality", "l", "--pace", "0.1"),
     "render": ("--quality", "l", "--pace", "0.1"),
 }
+STAND_INS = ("scenes/opening.py", "talk.py", "films/physics.py")
+STAND_IN = """
+import manim as mn
+
+
+class Pendulum(mn.Scene):
+    def construct(self):
+        self.play(mn.Create(mn.Circle()))
+
+
+class Wave(Pendulum):
+    pass
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,17 @@ def blocks_of(document: Path) -> list[Block]:
     return [
         Block(document, text[: each.start()].count("\n") + 1, each[1], each[2]) for each in found
     ]
+
+
+def whole(block: Block) -> str:
+    """A block with those of its document that it goes on from."""
+    before = [
+        b for b in blocks_of(block.document) if b.language == "python" and b.line <= block.line
+    ]
+    starts = [
+        at for at, each in enumerate(before) if re.search("^(?:import|from) ", each.text, re.M)
+    ]
+    return "\n".join(each.text for each in before[starts[-1] if starts else 0 :])
 
 
 BLOCKS = [block for document in DOCUMENTS for block in blocks_of(document)]
@@ -92,14 +118,14 @@ def chainviz(words: list[str], at: Path) -> None:
 
 
 def test_every_kind_of_block_is_exercised() -> None:
-    assert {block.language for block in BLOCKS} <= {"python", "sh", "yaml", *NOT_RUN}
+    assert {block.language for block in BLOCKS} <= {"python", "sh", "toml", "yaml", *NOT_RUN}
     assert [block for block in BLOCKS if block.document == DOCUMENTS[0]]
 
 
 @of("python")
 def test_python_runs(block: Block, tmp_path: Path) -> None:
     file = tmp_path / "block.py"
-    file.write_text(block.text, encoding="utf-8")
+    file.write_text(whole(block), encoding="utf-8")
     if re.search(r"^class \w+\((mn\.\w*Scene|cv\.Lesson)\)", block.text, re.M):
         chainviz(["render", "block.py"], tmp_path)
         assert list((tmp_path / "media").glob("*.mp4"))
@@ -107,15 +133,30 @@ def test_python_runs(block: Block, tmp_path: Path) -> None:
         subprocess.run([sys.executable, *STRICT, "block.py"], cwd=tmp_path, check=True)
 
 
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with scene files under the names that the documents use."""
+    for name in STAND_INS:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(STAND_IN, encoding="utf-8")
+    return tmp_path
+
+
 @of("sh")
-def test_shell_lines_work(block: Block, tmp_path: Path) -> None:
+def test_shell_lines_work(block: Block, desk: Path) -> None:
     for line in block.text.splitlines():
         program, *words = shlex.split(line, comments=True)
         assert program in ("make", "chainviz"), f"how is this line to be exercised? {line}"
         if program == "make":
             assert words[0] in targets()
         else:
-            chainviz(words, tmp_path)
+            chainviz(words, desk)
+
+
+@of("toml")
+def test_settings_are_accepted(block: Block, desk: Path) -> None:
+    (desk / "pyproject.toml").write_text(block.text, encoding="utf-8")
+    chainviz(["render", "--dry-run"], desk)
 
 
 @of("yaml")
@@ -161,6 +202,11 @@ def test_commands_options_and_targets_exist(document: Path) -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)\)", document.read_text(encoding="utf-8")):
         assert "://" in link or (document.parent / link).exists(), link
+
+
+def test_readme_leads_to_every_page() -> None:
+    pages = [str(page.relative_to(ROOT)) for page in DOCUMENTS[2:]]
+    assert [page for page in pages if f"]({page})" not in README] == []
 
 
 def test_pictures_are_small() -> None:
