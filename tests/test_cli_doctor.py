@@ -65,9 +65,9 @@ def test_another_manim_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_fonts_that_are_not_inside_typst_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chainviz.draw.typst.MATH_FONT", "Wingdings Math")
+    monkeypatch.setattr("chainviz.draw.typst.FONTS", ("New Computer Modern", "Wingdings"))
     row = examine(BY_NAME["fonts in Typst"])
-    assert (row.found, row.verdict) == ("no Wingdings Math", Verdict.MISSING)
+    assert (row.found, row.verdict) == ("no Wingdings", Verdict.MISSING)
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,12 @@ def _typst() -> tuple[str, Verdict]:
 
 
 def _fonts() -> tuple[str, Verdict]:
-    ours = importlib.import_module("chainviz.draw.typst")
+    wanted = importlib.import_module("chainviz.draw.typst").FONTS
     inside = importlib.import_module("typst").Fonts(include_system_fonts=False).families()
-    gone = [font for font in (ours.FONT, ours.MATH_FONT) if font not in inside]
+    gone = [font for font in wanted if font not in inside]
     if gone:
         return f"no {', no '.join(gone)}", Verdict.MISSING
-    return f"{ours.FONT} (text and math)", Verdict.FINE
+    return f"{wanted[0]} and {len(wanted) - 1} more", Verdict.FINE
 
 
 def _encoder() -> tuple[str, Verdict]:
@@ -155,7 +155,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("pango", "any", _pango, HEADERS.format("ManimPango")),
     Probe("Manim", MANIM, _manim, AGAIN.format(f"'manim=={MANIM}.*'")),
     Probe("Typst", TYPST, _typst, AGAIN.format(f"'typst=={TYPST}.*'")),
-    Probe("fonts in Typst", "New Computer Modern", _fonts, AGAIN.format(f"'typst=={TYPST}.*'")),
+    Probe("fonts in Typst", "those we use", _fonts, AGAIN.format(f"'typst=={TYPST}.*'")),
     Probe("video encoder", "H.264", _encoder, AGAIN.format("av")),
     Probe("disk", f"{DISK} GB", _disk, "Free some space, or render elsewhere: --media FOLDER"),
     Probe("memory", f"{MEMORY} GB", _memory, "Close something, or render one at a time: --jobs 1"),
