@@ -29,7 +29,7 @@ __all__ = ["BOARD", "EQUATION", "FRAME", "Board", "panel_of"]
 
 FRAME = Box(-6.65, -3.55, 6.65, 3.55)  # the frame less 5% all round: what a board may fill
 MOST = 0.34  # of the frame's height may go to equations
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.62, 0.55)  # of their full size, tried in turn
+SHARES = (1.0, 0.9, 0.8, 0.72, 0.66)  # of their full size, tried in turn
 BOARD = Part(Kind.SHAPE, ("board",))
 EQUATION = Part(Kind.EQUATION)
 M = TypeVar("M", bound=mn.VMobject)
