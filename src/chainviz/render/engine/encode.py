@@ -23,10 +23,10 @@ _QUEUED = 20 * 2**20
 """Bytes of patches that may wait for the encoder."""
 _OPTIONS = {
     "preset": "superfast",
-    "qp": "24",
+    "qp": "22",
     "x264-params": (
-        "bframes=7:b-adapt=0:pbratio=2.0:scenecut=0:weightp=0:no-deblock=1"
-        ":subme=1:analyse=all:trellis=1:psy=0"
+        "bframes=3:b-adapt=0:pbratio=2.5:scenecut=0:weightp=0:no-deblock=1"
+        ":subme=2:analyse=all:trellis=1:psy=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
 }

@@ -12,10 +12,10 @@ import manim as mn
 from chainviz.render.engine.adapter import renderer_of_scenes
 from chainviz.render.engine.records import Settings
 from chainviz.render.engine.session import configured
-from chainviz.render.engine.sink import HashSink
+from chainviz.render.engine.sink import HashSink, Sink
 from chainviz.render.engine.writer import Ledger, StreamWriter
 
-__all__ = ["Comparison", "compare", "frame_hashes"]
+__all__ = ["Comparison", "compare", "frame_hashes", "play"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,12 @@ class Comparison:
         return self.frames == self.frames_of_stock and not self.differing
 
 
-def frame_hashes(
-    scene_class: type[mn.Scene], settings: Settings, *, fast: bool
-) -> tuple[list[str], tuple[str, ...]]:
-    """A hash of each frame that would be encoded, and why anything was left to Manim."""
-    sink = HashSink()
+def play(
+    scene_class: type[mn.Scene], settings: Settings, sink: Sink, *, fast: bool
+) -> tuple[str, ...]:
+    """Send a scene's frames to a sink; say why anything was left to Manim."""
 
-    def make_writer(writer_settings: Any, *_: Any) -> StreamWriter:
+    def make_writer(writer_settings: Any) -> StreamWriter:
         return StreamWriter(writer_settings, Ledger(), lambda *_: sink)
 
     with (
@@ -49,7 +48,16 @@ def frame_hashes(
     ):
         scene = scene_class()
         scene.render()
-    return sink.hashes, tuple(getattr(scene.renderer, "why_stock", ()))
+    return tuple(getattr(scene.renderer, "why_stock", ()))
+
+
+def frame_hashes(
+    scene_class: type[mn.Scene], settings: Settings, *, fast: bool
+) -> tuple[list[str], tuple[str, ...]]:
+    """A hash of each frame that would be encoded, and why anything was left to Manim."""
+    sink = HashSink()
+    why = play(scene_class, settings, sink, fast=fast)
+    return sink.hashes, why
 
 
 def compare(scene_class: type[mn.Scene], settings: Settings) -> Comparison:

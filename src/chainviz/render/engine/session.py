@@ -93,8 +93,9 @@ def _run(
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
     with renderer_of_scenes(_writers(ledger, fast=fast), fast=fast):
         scene = scene_class()
+        writer: Any = scene.renderer.file_writer
+        writer.clock = lambda: float(scene.renderer.time)
         scene.render()
-    writer: Any = scene.renderer.file_writer
     path = getattr(writer, "final_file_path", None)
     if path is None or not Path(path).exists():
         raise ChainvizError(f"{scene_class.__name__} wrote no file: it plays nothing")
@@ -109,7 +110,7 @@ def _run(
         engine_used=Engine.FAST if fast else Engine.MANIM,
         why_stock=_why_stock(settings, scene),
         beats=ledger.beats(fps),
-        captions=writer.captions(),
+        captions=tuple(ledger.captions),
         poster=_poster(scene, settings, Path(path), workdir),
     )
 

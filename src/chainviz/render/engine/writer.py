@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import manim as mn
 from manim.scene.scene_file_writer import SceneFileWriter
 
 from chainviz.render.engine.records import Beat, Caption
@@ -23,6 +24,7 @@ class Ledger:
 
     def __init__(self, tell: Callable[[int], None] | None = None) -> None:
         self.frames = 0
+        self.captions: list[Caption] = []
         self._sections: list[tuple[str, int]] = []
         self._tell = tell
 
@@ -47,12 +49,28 @@ class Ledger:
         return beats if len(self._sections) > 1 else ()
 
 
+class _Heard(list[Any]):
+    """Manim's list of subcaptions, which tells a ledger about each of them."""
+
+    def __init__(self, hear: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._hear = hear
+
+    def append(self, subtitle: Any) -> None:
+        super().append(subtitle)
+        self._hear(subtitle)
+
+
 class LedgerWriter(SceneFileWriter):
     """Manim's own writer, with an account kept of what it writes."""
+
+    clock: Callable[[], float] | None = None
+    """The renderer's time, which goes on while sections are skipped; the film's doesn't."""
 
     def __init__(self, settings: Any, ledger: Ledger) -> None:
         self._ledger = ledger
         super().__init__(settings)
+        self.subcaptions = _Heard(self._hear)
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
         """Note the section."""
@@ -64,12 +82,17 @@ class LedgerWriter(SceneFileWriter):
         super().write_frame(pixels, repeat=repeat)
         self._ledger.count(repeat)
 
-    def captions(self) -> tuple[Caption, ...]:
-        """What the scene said in subcaptions."""
-        return tuple(
-            Caption(each.start.total_seconds(), each.end.total_seconds(), each.content)
-            for each in self.subcaptions
+    def _hear(self, subtitle: Any) -> None:
+        """Keep a subcaption in the film's own time, unless its section isn't delivered."""
+        if self.sections and self.sections[-1].skip_animations:
+            return
+        film = self._ledger.frames / float(mn.config.frame_rate)
+        skipped = self.clock() - film if self.clock is not None else 0.0
+        start, end = (
+            max(0.0, round(moment.total_seconds() - skipped, 6))
+            for moment in (subtitle.start, subtitle.end)
         )
+        self._ledger.captions.append(Caption(start, end, subtitle.content))
 
 
 class StreamWriter(LedgerWriter):
