@@ -32,7 +32,7 @@ def test_never_smaller_than_the_least_scale() -> None:
         lay_out(graph, needs_for(graph))
     said = str(refusal.value)
     assert "14 nodes in 14 ranks" in said
-    assert "suggest_folds" in said
+    assert "graph.fold" in said
     assert lay_out(graph, needs_for(graph), least_scale=0.1).scale < 0.62
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,7 +73,8 @@ def record(
 def _audit_config(options: Mapping[str, Any]) -> Iterator[None]:
     """The one place where the auditor touches manim.config; undone when the run is over.
 
-    The picture's size stays what it is: Manim sets text and units by it.
+    The picture's size stays what it is: Manim sets text and units by it. Text gets a folder of
+    its own, since Manim's way of writing it there can't bear two processes with the same words.
     """
     quiet = {
         "dry_run": True,
@@ -85,7 +87,10 @@ def _audit_config(options: Mapping[str, Any]) -> Iterator[None]:
         "verbosity": "ERROR",
         "log_to_file": False,
     }
-    with mn.tempconfig(quiet | dict(options)):
+    with (
+        tempfile.TemporaryDirectory(prefix="chainviz-") as texts,
+        mn.tempconfig({"text_dir": texts} | quiet | dict(options)),
+    ):
         yield
 
 
