@@ -215,3 +215,20 @@ def test_pictures_are_small() -> None:
 
 def test_contributing_is_one_screen() -> None:
     assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 50
+
+
+def test_the_readmes_own_scenes_pass_the_audit(tmp_path: Path) -> None:
+    films = [
+        block for block in blocks_of(DOCUMENTS[0]) if re.search(r"class .*Scene|Lesson", block.text)
+    ]
+    assert len(films) >= 2
+    for number, block in enumerate(films):
+        (tmp_path / f"film_{number}.py").write_text(block.text, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "chainviz", "check", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

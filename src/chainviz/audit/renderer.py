@@ -106,15 +106,22 @@ class AuditRenderer(CairoRenderer):
     def _run(self, scene: Any, start: float, subjects: list[Any], wary: bool) -> None:
         known = self.taken.samples[-1].items if self.taken.samples else ()
         before = {key for item in known for key in (item.key, *item.family)}
-        new = [mobject for mobject in scene.mobjects if self.sampler.key(mobject) not in before]
-        busy = frozenset(self.sampler.keys_within([*subjects, *new]))
+
+        def occupied() -> frozenset[int]:
+            key = self.sampler.key
+            new = [mobject for mobject in scene.mobjects if key(mobject) not in before]
+            return frozenset(self.sampler.keys_within([*subjects, *new]))
+
+        busy = occupied()
+        grows = any(isinstance(animation, mn.Succession) for animation in scene.animations)
         scene.duration = scene.get_run_time(scene.animations)
         sample_at = _times(scene.duration)
         for t, sampled in _steps(scene, sample_at, wary):
             scene.update_to_time(t)
             self.time = start + t
             if sampled:
-                self._take(scene, self.time, busy)
+                # what a succession brings in only when its turn comes is busy, too
+                self._take(scene, self.time, occupied() if grows else busy)
             else:
                 self.strobe.look(scene, self.time)
             if scene.stop_condition is not None and scene.stop_condition():
