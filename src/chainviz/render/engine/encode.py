@@ -1,39 +1,21 @@
-"""One H.264 stream for a whole scene, encoded by a thread of its own while Python draws."""
+"""Encoding by a thread of its own while Python draws."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Callable, Mapping
-from fractions import Fraction
-from pathlib import Path
+from collections.abc import Callable
 from queue import Queue
 from threading import Condition, Thread
 from typing import Any
 
-import av
-from manim import __version__ as manim_version
-
 from chainviz.render.engine.convert import Patch, YuvFrame, cut
 from chainviz.render.engine.region import Rect
+from chainviz.render.engine.stream import H264File
 
 __all__ = ["H264Sink"]
 
 _QUEUED = 20 * 2**20
 """Bytes of patches that may wait for the encoder."""
-_OPTIONS = {
-    "preset": "superfast",
-    "qp": "22",
-    "x264-params": (
-        "bframes=3:b-adapt=0:pbratio=2.5:scenecut=0:weightp=0:no-deblock=1"
-        ":subme=2:analyse=all:trellis=1:psy=0"
-        ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
-    ),
-}
-"""Measured on drawn films: smooth edges need no deblocking, fades want many cheap B-frames, a
-constant quantiser spares the encoder a look at the future, and what little moves may be looked
-at closely because the rest of the frame is skipped. The numbers are Rec. 601's, as
-Manim's are; Manim doesn't say so, and players then guess wrongly for a film of this size."""
 
 
 class _Room:
@@ -62,29 +44,14 @@ class _Room:
 
 
 class H264Sink:
-    """Writes an mp4 with a constant frame rate; held pictures are encoded, never converted."""
+    """Hands a film over to a file: what changed is converted, what stays is only counted."""
 
-    def __init__(
-        self,
-        target: Path,
-        *,
-        width: int,
-        height: int,
-        rate: Fraction,
-        options: Mapping[str, str] = _OPTIONS,
-    ) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._target = target
+    def __init__(self, file: H264File, *, width: int, height: int) -> None:
+        self._file = file
         self._whole: Rect = (0, 0, width, height)
-        self._container = av.open(target, mode="w", options={"movflags": "+faststart"})
-        self._container.metadata["comment"] = f"Rendered with Manim Community v{manim_version}"
-        stream: Any = self._container.add_stream("libx264", rate=rate, options=dict(options))
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        self._stream = stream
         self._yuv = YuvFrame(width, height)
-        self._tick = 1 / rate
-        self._written = 0
         self._started = False
+        self._frames = 0
         self._queue: Queue[Callable[[], None] | None] = Queue(maxsize=64)
         self._room = _Room(_QUEUED)
         self._failure: BaseException | None = None
@@ -100,7 +67,7 @@ class H264Sink:
 
     def hold(self, frames: int) -> None:
         """The same picture for longer."""
-        self._put(lambda: self._encode(frames))
+        self._put(lambda: self._stay(frames))
 
     def finish(self) -> None:
         """Drain, flush and close."""
@@ -108,16 +75,13 @@ class H264Sink:
         if self._failure is not None:
             self.abort()
             raise self._failure
-        for packet in self._stream.encode():
-            self._container.mux(packet)
-        self._container.close()
+        self._show()
+        self._file.close()
 
     def abort(self) -> None:
         """Close and remove what there is."""
         self._close()
-        with contextlib.suppress(Exception):
-            self._container.close()
-        self._target.unlink(missing_ok=True)
+        self._file.drop()
 
     def _new(self) -> bool:
         first, self._started = not self._started, True
@@ -143,14 +107,16 @@ class H264Sink:
                     self._room.open()
 
     def _change(self, patches: list[Patch], size: int) -> None:
+        self._show()
         self._yuv.update(patches)
         self._room.give(size)
-        self._encode(1)
+        self._frames = 1
 
-    def _encode(self, frames: int) -> None:
-        frame = self._yuv.frame
-        for _ in range(frames):
-            frame.pts, frame.time_base = self._written, self._tick
-            self._written += 1
-            for packet in self._stream.encode(frame):
-                self._container.mux(packet)
+    def _stay(self, frames: int) -> None:
+        self._frames += frames
+
+    def _show(self) -> None:
+        """Encode the picture that is complete, now that it's known how long it stays."""
+        frames, self._frames = self._frames, 0
+        if frames:
+            self._file.show(self._yuv.frame, frames)

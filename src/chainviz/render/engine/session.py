@@ -14,6 +14,7 @@ from chainviz.errors import ChainvizError
 from chainviz.render.engine.adapter import renderer_of_scenes
 from chainviz.render.engine.encode import H264Sink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
+from chainviz.render.engine.stream import H264File
 from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
 from chainviz.theme import current_theme, using_theme
 
@@ -133,7 +134,8 @@ def _writers(ledger: Ledger, *, fast: bool) -> Callable[[Any], LedgerWriter]:
 
 def _h264(settings: Any, target: Path) -> H264Sink:
     spec = settings.video_encoder
-    return H264Sink(target, width=spec.width, height=spec.height, rate=spec.frame_rate)
+    size = {"width": spec.width, "height": spec.height}
+    return H264Sink(H264File(target, rate=spec.frame_rate, **size), **size)
 
 
 def _why_not_fast() -> str | None:
