@@ -18,6 +18,7 @@ from chainviz.audit.glyphs import marked_glyphs
 from chainviz.audit.renderer import AuditRenderer, Taken
 from chainviz.audit.timeline import Beat, Play, Sample, Timeline
 from chainviz.errors import ChainvizError
+from chainviz.faster import faster_manim
 from chainviz.theme import Theme
 
 __all__ = ["Recording", "record"]
@@ -53,7 +54,7 @@ def record(
     error = ""
     painted = size if stills or beats_painted else None
     with _audit_config(options or {}), _renderer_for(taken, painted):
-        with marked_glyphs():
+        with marked_glyphs(), faster_manim():
             try:
                 scene = scene_class()
                 scene.render()

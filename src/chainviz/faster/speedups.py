@@ -1,4 +1,4 @@
-"""Faster bodies for some of Manim's own functions, put in place only while our engine runs."""
+"""Faster bodies for some of Manim's own functions, put in place only while a film runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from manim.mobject.mobject import Mobject
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ManimColor
 
-from chainviz.render.engine.copying import deepcopy_mobject
+from chainviz.faster.copying import deepcopy_mobject
 
 __all__ = ["faster_manim"]
 
