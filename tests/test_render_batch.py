@@ -287,6 +287,34 @@ def test_dask_with_a_worker_killed_in_mid_render(desk: Desk) -> None:
     assert {event["scene"]: event["why"] for event in again.events} == {"Slow": None, "Fine": None}
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_batch_ends_what_a_cluster_does_for_it(desk: Desk, how: int) -> None:
+    distributed = pytest.importorskip("distributed")
+    mark = desk.folder / "mark"
+    desk.write("far.py", f"""
+        import os, time
+        from pathlib import Path
+        from manim import *
+
+
+        class Endless(Scene):
+            def construct(self):
+                self.play(Create(Square()), run_time=0.3)
+                Path({str(mark)!r}).write_text(f"{{os.getpid()}} {{os.getcwd()}}")
+                time.sleep(300)
+        """)  # fmt: skip
+    desk.scene("Plain")
+    quiet = {"dashboard_address": ":0", "silence_logs": 50, "processes": True}
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as cluster:
+        process = desk.start("far.py", "--dask", cluster.scheduler_address)
+        assert wait_until(lambda: mark.exists() and len(mark.read_text().split()) == 2)
+        process.send_signal(how)
+        process.communicate(timeout=20)
+        assert wait_until(lambda: not alive(int(mark.read_text().split()[0])), 20)
+        assert desk.render("plain.py", "--dask", cluster.scheduler_address).code == 0
+    assert desk.clips() == ["Plain"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_live_lines_on_a_terminal(desk: Desk) -> None:
     import pty

@@ -9,22 +9,26 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainviz.errors import ChainvizError
 from chainviz.render.fingerprints import Here, hash_bytes, short, version_of
 from chainviz.render.launch import Launcher, launcher_for
 from chainviz.render.records import Clip, Failure, Job, Sources
 
+if TYPE_CHECKING:
+    from chainviz.render.workers import Pool
+
 __all__ = ["Luggage", "Parcel", "dask_pool", "pack", "run_far"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _RETRIES = 3  # times that Dask gives a scene to another worker when one is lost
 _LARGEST = 64 << 20  # bytes of project files that travel with a job
+_LOOK = 0.5  # seconds between two looks at whether a scene is still wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ def run_far(luggage: Luggage) -> Parcel:
         )
         pool = Pool(1, timeout=luggage.timeout, launcher=launcher, keep=True)
         try:
-            result = pool.submit(run_job, far_job).result()
+            result = _while_wanted(pool, pool.submit(run_job, far_job))
         except CallDied as error:
             result = Failure(str(error), f"{path}:{scene.line}")
         finally:
@@ -180,6 +184,24 @@ def run_far(luggage: Luggage) -> Parcel:
         if isinstance(result, Failure):
             return Parcel(_told_for_home(result, home, luggage.root), luggage.root)
         return _parcel(result, folder, luggage.root)
+
+
+def _while_wanted(pool: Pool, future: Future[Any]) -> Any:
+    """What the call returns; it's ended at once when the batch that asked for it is gone."""
+    from distributed.worker import get_worker
+
+    try:
+        worker, key = get_worker(), get_worker().get_current_task()
+    except ValueError:  # not on a cluster
+        return future.result()
+    while not wait([future], _LOOK).done:
+        # Dask lets a task that began run to its end, whatever becomes of those who wait for it:
+        # all that it does is to write down that the task was cancelled.
+        task = worker.state.tasks.get(key)
+        if task is None or task.state == "cancelled":
+            pool.kill()
+            raise CancelledError("the batch was stopped")
+    return future.result()
 
 
 def _settle_in(luggage: Luggage) -> tuple[Path, Launcher]:
