@@ -54,6 +54,9 @@ def test_everything_beside_a_clip(desk: Desk) -> None:
     assert "a &lt;circle&gt; &amp; more" in (desk.media / "Talking.vtt").read_text()
     chapters = (desk.media / "Talking.chapters.vtt").read_text()
     assert "00:00:00.500 --> 00:00:01.000\nsecond thing" in chapters
+    with av.open(desk.media / "Talking.mp4") as film:
+        told = [(c["start"] * c["time_base"], c["metadata"]["title"]) for c in film.chapters()]
+    assert told == [(0, "first thing"), (0.5, "second thing")]
     entry = desk.manifest()["clips"]["Talking.mp4"]
     assert [beat["name"] for beat in entry["beats"]] == ["first thing", "second thing"]
     assert (entry["width"], entry["height"], entry["fps"]) == (320, 180, 10)

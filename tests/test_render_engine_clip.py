@@ -132,12 +132,14 @@ def test_sounds_are_in_the_clip(tmp_path: Path) -> None:
         out.writeframes(tone.astype("<i2").tobytes())
 
     def construct(self: Any) -> None:
+        self.next_section("a beep")
         self.add_sound(str(sound))
         brief(self)
 
     clip = render_scene(film(construct), Settings(**SMALL), tmp_path / "out")
     with av.open(clip.path) as container:
         assert len(container.streams.audio) == 1
+        assert [chapter["metadata"]["title"] for chapter in container.chapters()] == ["a beep"]
         samples = np.concatenate(
             [np.abs(f.to_ndarray()).ravel() for f in container.decode(audio=0)]
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["chapters", "srt", "vtt", "write_captions"]
+__all__ = ["Cue", "chapters", "chapters_throughout", "srt", "vtt", "write_captions"]
 
 Cue = tuple[float, float, str]
 
@@ -57,6 +57,17 @@ def chapters(beats: Sequence[tuple[str, float, float]]) -> tuple[Cue, ...]:
         for name, start, end in beats
         if name and name not in ("autocreated", "unnamed") and end > start
     )
+
+
+def chapters_throughout(beats: Sequence[tuple[str, float, float]]) -> tuple[Cue, ...]:
+    """The chapters without gaps, for a container that has no room for any.
+
+    >>> chapters_throughout([("", 0, 1), ("the sum rule", 1, 3)])
+    ((0, 1, '…'), (1, 3, 'the sum rule'))
+    """
+    named = chapters(beats)
+    cues = ((start, end, name) for name, start, end in beats if end > start)
+    return tuple(cue if cue in named else (*cue[:2], "…") for cue in cues) if named else ()
 
 
 def write_captions(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import manim as mn
 
 from chainviz.errors import ChainvizError
+from chainviz.render.captions import Cue, chapters_throughout
 from chainviz.render.engine.adapter import renderer_of_scenes
 from chainviz.render.engine.encode import H264Sink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
@@ -127,15 +129,23 @@ def _writers(ledger: Ledger, *, fast: bool) -> Callable[[Any], LedgerWriter]:
             and (spec.codec, spec.pixel_format, spec.options)
             == ("libx264", "yuv420p", _STOCK_OPTIONS)
         )
-        return StreamWriter(settings, ledger, _h264) if ours else LedgerWriter(settings, ledger)
+        if not ours:
+            return LedgerWriter(settings, ledger)
+        return StreamWriter(settings, ledger, partial(_h264, ledger))
 
     return make
 
 
-def _h264(settings: Any, target: Path) -> H264Sink:
+def _h264(ledger: Ledger, settings: Any, target: Path) -> H264Sink:
     spec = settings.video_encoder
     size = {"width": spec.width, "height": spec.height}
-    return H264Sink(H264File(target, rate=spec.frame_rate, **size), **size)
+    rate = spec.frame_rate
+
+    def chapters() -> tuple[Cue, ...]:
+        beats = ledger.beats(float(rate))
+        return chapters_throughout([(beat.name, beat.start, beat.end) for beat in beats])
+
+    return H264Sink(H264File(target, rate=rate, chapters=chapters, **size), **size)
 
 
 def _why_not_fast() -> str | None:

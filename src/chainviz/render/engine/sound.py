@@ -40,3 +40,4 @@ def _mux(pictures: Path, sounds: Path, target: Path) -> None:
                 if packet.dts is not None:
                     packet.stream = stream
                     out.mux(packet)
+        out.set_chapters(video.chapters())

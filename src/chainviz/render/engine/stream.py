@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import av
 from av.video.frame import PictureType
 from manim import __version__ as manim_version
 
+from chainviz.render.captions import Cue
 from chainviz.render.engine.held import Repeater, repeater_for
 
 __all__ = ["OPTIONS", "H264File"]
@@ -47,10 +48,12 @@ class H264File:
         rate: Fraction,
         options: Mapping[str, str] = OPTIONS,
         repeat: bool = True,
+        chapters: Callable[[], Iterable[Cue]] = tuple,
     ) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._target = target
         self._tick = 1 / rate
+        self._chapters = chapters
         self._container = av.open(target, mode="w", options={"movflags": "+faststart"})
         self._container.metadata["comment"] = f"Rendered with Manim Community v{manim_version}"
         stream: Any = self._container.add_stream("libx264", rate=rate, options=dict(options))
@@ -81,6 +84,7 @@ class H264File:
         """Complete the file."""
         for packet in self._stream.encode():
             self._pass(packet)
+        self._container.set_chapters(_described(self._chapters()))
         self._container.close()
 
     def drop(self) -> None:
@@ -138,3 +142,16 @@ class H264File:
         packet.pts, packet.dts, packet.duration = place, self._written - 1, 1
         self._written += 1
         self._container.mux(packet)
+
+
+def _described(chapters: Iterable[Cue]) -> list[Any]:
+    return [
+        {
+            "id": number,
+            "start": round(start * 1000),
+            "end": round(end * 1000),
+            "time_base": Fraction(1, 1000),
+            "metadata": {"title": title},
+        }
+        for number, (start, end, title) in enumerate(chapters, 1)
+    ]
