@@ -85,9 +85,10 @@ def check(scene: Any, folder: str) -> None:
 def child(way: str, name: str) -> None:
     """Do one thing once, and print what it took: the scene alone, and the whole process."""
     import manim  # noqa: F401
+    import sympy.physics.units  # noqa: F401  (what closed forms need; both have imported it)
 
     if way == "audit":
-        import chainviz.audit.run
+        import chainviz.audit.run  # noqa: F401
     scene = scenes()[name][1]()
     with tempfile.TemporaryDirectory() as folder:
         before = spent()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from chainviz.audit.finding import Finding, findings_of
+from chainviz.audit.memo import forgetting
 from chainviz.audit.rules import RULES
 from chainviz.audit.settings import Settings
 from chainviz.audit.timeline import Timeline
@@ -37,8 +38,9 @@ def audit(timeline: Timeline, settings: Settings | None = None) -> Verdict:
     """Hold a film against every rule."""
     settings = settings or Settings()
     found: list[Finding] = []
-    for rule in RULES.values():
-        found.extend(findings_of(timeline, rule, settings.limit(rule.id)))
+    with forgetting():
+        for rule in RULES.values():
+            found.extend(findings_of(timeline, rule, settings.limit(rule.id)))
     found.sort(key=lambda finding: (finding.time, finding.rule))
     reasons = _reasons(timeline, settings)
     return Verdict(

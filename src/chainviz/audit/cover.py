@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from chainviz.audit.geometry import area, inside, meet, touch
+from chainviz.audit.memo import memo
 from chainviz.audit.timeline import Array, Item, Kind, Sample
 
 __all__ = ["CURTAIN", "hidden_part", "texts_shown"]
@@ -15,7 +14,7 @@ CURTAIN = 0.9  # share of the frame that a curtain covers
 _OPAQUE = 0.95
 
 
-@lru_cache(maxsize=64)
+@memo
 def texts_shown(sample: Sample) -> tuple[Item, ...]:
     """The texts of which something can be seen, but for what lies over them by mistake."""
     covers = [
@@ -40,7 +39,7 @@ def _is_cover(item: Item, sample: Sample) -> bool:
     return off < 0.02 or area(meet(item.box, sample.frame)) >= CURTAIN * area(sample.frame)
 
 
-@lru_cache(maxsize=4096)
+@memo
 def hidden_part(cover: Item, text: Item) -> float:
     """The share of a text's glyphs that lie inside a shape."""
     return float((inside(_spots(text.glyphs), cover).reshape(5, -1).sum(axis=0) >= 2).mean())

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from chainviz.audit.timeline import Box, Item, Sample, Timeline
+from chainviz.audit.timeline import Box, Item, Timeline
 
-__all__ = ["Finding", "Level", "Rule", "Sight", "findings_of", "states"]
+__all__ = ["Finding", "Level", "Rule", "Sight", "findings_of"]
 
 _ERROR_REST, _NOTE_REST = 0.5, 0.25  # seconds in one stretch
 
@@ -81,21 +81,6 @@ class Finding:
         more = f" (and {self.again} more time{'s' * (self.again > 1)})" if self.again else ""
         told = f"{what}: {self.measure}" if what else self.measure
         return f"{told}{more}; limit: {self.limit}"
-
-
-def states(timeline: Timeline) -> Iterator[tuple[Sample, range]]:
-    """Runs of samples in which nothing changed, so that a rule looks once at each."""
-    samples, start = timeline.samples, 0
-    for index in range(1, len(samples) + 1):
-        here = samples[start]
-        if (
-            index == len(samples)
-            or samples[index].items is not here.items
-            or samples[index].frame != here.frame
-            or samples[index].background != here.background
-        ):
-            yield here, range(start, index)
-            start = index
 
 
 def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:

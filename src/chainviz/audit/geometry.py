@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainviz.audit.memo import memo
 from chainviz.audit.timeline import Array, Box, Item
 
 __all__ = [
@@ -61,7 +61,7 @@ def shrink(boxes: Array, by: float) -> Array:
     return np.hstack([middle - half, middle + half])
 
 
-@lru_cache(maxsize=2048)
+@memo
 def segments(item: Item) -> Array:
     """A shape's outline as straight pieces: rows of x0, y0, x1, y1."""
     points = item.points
@@ -113,7 +113,7 @@ def inside(points: Array, item: Item) -> NDArray[np.bool_]:
     return (up.sum(axis=1) - down.sum(axis=1)) != 0
 
 
-@lru_cache(maxsize=2048)
+@memo
 def _closed(item: Item) -> Array:
     """The outline in path order, each part of it closed."""
     curves = item.points[: len(item.points) // 4 * 4].reshape(-1, 4, 2)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import manim as mn
@@ -14,6 +16,7 @@ import numpy as np
 from manim.scene import scene as scene_module
 from numpy.typing import NDArray
 
+from chainviz.audit.config import configured
 from chainviz.audit.glyphs import marked_glyphs
 from chainviz.audit.renderer import AuditRenderer, Taken
 from chainviz.audit.timeline import Beat, Play, Sample, Timeline
@@ -54,7 +57,7 @@ def record(
     error = ""
     painted = size if stills or beats_painted else None
     with _audit_config(options or {}), _renderer_for(taken, painted):
-        with marked_glyphs(), faster_manim():
+        with marked_glyphs(), faster_manim(), _young_garbage():
             try:
                 scene = scene_class()
                 scene.render()
@@ -81,7 +84,7 @@ def _audit_config(options: Mapping[str, Any]) -> Iterator[None]:
         "dry_run": True,
         "disable_caching": True,
         "progress_bar": "none",
-        "renderer": "cairo",
+        "renderer": mn.RendererType.CAIRO,
         "preview": False,
         "from_animation_number": 0,
         "upto_animation_number": -1,
@@ -90,9 +93,19 @@ def _audit_config(options: Mapping[str, Any]) -> Iterator[None]:
     }
     with (
         tempfile.TemporaryDirectory(prefix="chainviz-") as texts,
-        mn.tempconfig({"text_dir": texts} | quiet | dict(options)),
+        configured({"text_dir": texts} | quiet | dict(options)),
     ):
         yield
+
+
+@contextmanager
+def _young_garbage() -> Iterator[None]:
+    """What was there before the run is not searched for garbage again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
@@ -104,7 +117,7 @@ def _renderer_for(taken: Taken, size: tuple[int, int] | None) -> Iterator[None]:
         small = size or (64, 36)  # nothing is painted, and the frame's shape must not change
         if abs(width / height - 16 / 9) >= 0.01:
             small = (max(1, round(width * small[1] / height)), small[1])
-        with mn.tempconfig({"pixel_width": small[0], "pixel_height": small[1]}):
+        with configured({"pixel_width": small[0], "pixel_height": small[1]}):
             return AuditRenderer(*args, taken=taken, **kwargs)
 
     stock = scene_module.CairoRenderer
@@ -169,25 +182,19 @@ def _beats(taken: Taken, end: float) -> tuple[Beat, ...]:
 
 def _settled(samples: list[Sample]) -> tuple[Sample, ...]:
     """Of what an animation is busy with, only what really changes counts as moving."""
-    states = [{item.key: item for item in sample.items} for sample in samples]
-    done: list[Sample] = []
-    for index, sample in enumerate(samples):
-        if not sample.moving:
-            done.append(sample)
-            continue
-        near = [
-            states[other]
-            for other in (index - 1, index + 1)
-            if 0 <= other < len(samples) and samples[other].play == sample.play
-        ]
-        here = states[index]
-        moving = frozenset(
-            key
-            for key in sample.moving
-            if any(other.get(key) is not here.get(key) for other in near)
-        )
-        done.append(
-            Sample(sample.time, sample.play, sample.beat, sample.items,
-                   sample.frame, sample.background, moving)
-        )  # fmt: skip
-    return tuple(done)
+    steps = [_changed(one, other) for one, other in pairwise(samples)]
+    around = zip([_NONE, *steps], [*steps, _NONE], strict=True)
+    return tuple(
+        replace(sample, moving=sample.moving & (before | after)) if sample.moving else sample
+        for sample, (before, after) in zip(samples, around, strict=True)
+    )
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _changed(one: Sample, other: Sample) -> frozenset[int]:
+    """The keys of what is not the same in two samples of one play."""
+    if one.play != other.play or one.items is other.items:
+        return _NONE
+    return frozenset(item.key for item in set(one.items) ^ set(other.items))

@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from chainviz.audit.sampler import Sampler
 from chainviz.audit.strobe import Strobe
 from chainviz.audit.timeline import Array, Box, Play, Sample
-from chainviz.audit.words import is_text, says_of
-from chainviz.draw.tag import tag_of
 from chainviz.theme import Theme, current_theme
 
 __all__ = ["AuditRenderer", "Taken"]
@@ -136,12 +134,8 @@ class AuditRenderer(CairoRenderer):
 
     def _stand(self, mobject: Any, target: Any) -> None:
         """After a transformation a mobject is what it was turned into."""
-        stands = self.sampler.stands
         for old, new in zip(mobject.get_family(), target.get_family(), strict=False):
-            if _means(old) != _means(new):
-                stands[id(old)] = stands.get(id(new), new)
-            else:
-                stands.pop(id(old), None)
+            self.sampler.stand(old, new)
 
     def _take(self, scene: Any, time: float, busy: frozenset[int]) -> None:
         taken = self.taken
@@ -208,11 +202,6 @@ def _finish(scene: Any) -> None:
     for animation in scene.animations:
         animation.finish()
         animation.clean_up_from_scene(scene)
-
-
-def _means(mobject: Any) -> tuple[Any, ...]:
-    text = is_text(mobject)
-    return type(mobject), says_of(mobject) if text else "", tag_of(mobject)
 
 
 def _learn(names: dict[int, str], found: Any) -> None:

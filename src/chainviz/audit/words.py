@@ -59,7 +59,7 @@ def _traits(kind: type) -> frozenset[Trait]:
 
 def says_of(mobject: Any) -> str:
     """What a text mobject says, as one line."""
-    says = getattr(mobject, "says", None)
+    says = mobject.says if hasattr(type(mobject), "says") else vars(mobject).get("says")
     if isinstance(says, str):
         return says
     if isinstance(mobject, mn.DecimalNumber):

@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -96,16 +97,48 @@ def _update(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _generate_rgbas_array(original: Callable[..., Any]) -> Callable[..., Any]:
     def generate_rgbas_array(self: Any, color: Any, opacity: Any) -> Any:
-        """One colour with one opacity, which is nearly always what is asked for."""
-        plain = type(color) is ManimColor and type(opacity) in (float, int)
-        if not plain or self.get_sheen_factor() != 0:
+        """One colour with one opacity, or none: nearly always what is asked for."""
+        kind = type(color)
+        plain = kind is ManimColor or kind is str or color is None
+        if not plain or type(opacity) not in _OPACITIES or self.get_sheen_factor() != 0:
             return original(self, color, opacity)
-        rgbas = np.empty((1, 4))
-        rgbas[0] = color._internal_value
-        rgbas[0, 3] = opacity
+        rgbas = np.zeros((1, 4))
+        if kind is ManimColor:
+            rgbas[0] = color._internal_value
+        elif kind is str:
+            rgbas[0] = _parsed(color)
+        rgbas[0, 3] = 0.0 if opacity is None else opacity
         return rgbas
 
     return generate_rgbas_array
+
+
+_OPACITIES = (float, int, type(None), np.float64)
+
+
+@lru_cache(maxsize=512)
+def _parsed(color: str) -> Any:
+    return ManimColor(color)._internal_value
+
+
+def _get_points_defining_boundary(original: Callable[..., Any]) -> Callable[..., Any]:
+    def get_points_defining_boundary(self: Any) -> Any:
+        """The anchors of the whole family, gathered by the array instead of point by point."""
+        arrays = []
+        for each in self.get_family():
+            points, count = each.points, each.n_points_per_cubic_curve
+            if type(each).get_anchors is not VMobject.get_anchors or points.dtype != np.float64:
+                return original(self)
+            if len(points) == 1:
+                arrays.append(points)
+            elif len(points) % count:
+                return original(self)
+            elif len(points):
+                curves = points.reshape(-1, count, points.shape[1])
+                arrays.append(curves[:, [0, -1]].reshape(-1, points.shape[1]))
+        return np.concatenate(arrays) if arrays else original(self)
+
+    return get_points_defining_boundary
 
 
 _MOBJECT = "manim.mobject.mobject"
@@ -115,6 +148,7 @@ _SPEEDUPS = (
     _Speedup(Mobject, "get_family", _MOBJECT, _get_family),
     _Speedup(Mobject, "update", _MOBJECT, _update),
     _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, _generate_rgbas_array),
+    _Speedup(VMobject, "get_points_defining_boundary", _VMOBJECT, _get_points_defining_boundary),
 )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.rules.numbers import expected, fits, numbers_in
+from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.formula import keyed_parts, show_number, to_plain
@@ -21,21 +22,20 @@ _NUMERIC = {Kind.VALUE, Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION}
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     done: set[tuple[int, str]] = set()
-    for sample, indices in states(timeline):
-        for item in sample.items:
-            tag = item.meaning
-            if item.kind is not Seen.TEXT or tag is None or tag.tape is None or not item.visible:
-                continue
-            if (item.key, item.says) in done:
-                continue
-            done.add((item.key, item.says))
-            for part, told in _claims(item, tag.part):
-                wrong = _wrong(told, tag.tape, part)
-                if wrong:
-                    yield Sight(indices[-1], (item,), f"{part} {wrong}", lasting=False)
-            for left_out in _left_out(item, tag.tape):
-                measure = f"its sum leaves out the {left_out}"
-                yield Sight(indices[-1], (item,), measure, lasting=False)
+    for stay in stays(timeline):
+        item, at = stay.item, stay.indices[0]
+        tag = item.meaning
+        if item.kind is not Seen.TEXT or tag is None or tag.tape is None or not item.visible:
+            continue
+        if (item.key, item.says) in done:
+            continue
+        done.add((item.key, item.says))
+        for part, told in _claims(item, tag.part):
+            wrong = _wrong(told, tag.tape, part)
+            if wrong:
+                yield Sight(at, (item,), f"{part} {wrong}", lasting=False)
+        for left_out in _left_out(item, tag.tape):
+            yield Sight(at, (item,), f"its sum leaves out the {left_out}", lasting=False)
 
 
 def _claims(item: Item, part: Part) -> Iterator[tuple[Part, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
 from chainviz.audit.cover import texts_shown
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import area, inside, share, touch
+from chainviz.audit.memo import memo
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
 from chainviz.colour import RGB, contrast, over
 
@@ -32,19 +33,23 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         for place, item in enumerate(sample.items):
             if not _judged(item, sample, timeline, boldest, shown):
                 continue
-            beneath = _beneath(item, sample, [fill for at, fill in fills if at < place])
-            if beneath is None:
+            near = tuple([fill for at, fill in fills if at < place and _touches(item, fill)])
+            ratio = _ratio(item, near, sample.background)
+            bound = limit if item.kind is Kind.TEXT else limit * _GRAPHICS
+            if ratio >= bound or (item.kind is not Kind.TEXT and _carries(item, sample, place)):
                 continue
-            if item.kind is Kind.TEXT:
-                ratio, bound = _of_text(item, beneath), limit
-            elif _is_graphic(item, sample, place):
-                ratio, bound = _of_shape(item, beneath), limit * _GRAPHICS
-            else:
-                continue
-            if ratio < bound:
-                measure = f"contrast {ratio:.2f}:1 with what lies beneath"
-                for at in indices:
-                    yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
+            measure = f"contrast {ratio:.2f}:1 with what lies beneath"
+            for at in indices:
+                yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
+
+
+@memo
+def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> float:
+    """Its contrast with what lies beneath it; infinite where a picture makes that unknown."""
+    beneath = _beneath(item, fills, background)
+    if beneath is None:
+        return np.inf
+    return _of_text(item, beneath) if item.kind is Kind.TEXT else _of_shape(item, beneath)
 
 
 def _judged(
@@ -67,7 +72,7 @@ def _boldest(timeline: Timeline) -> dict[int, float]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@memo
 def _of_text(item: Item, beneath: RGB) -> float:
     inks, counts = np.unique(item.inks, axis=0, return_counts=True)
     ratios = [contrast(over(tuple(ink), beneath), beneath) for ink in inks.tolist()]
@@ -76,7 +81,7 @@ def _of_text(item: Item, beneath: RGB) -> float:
     return float(ratios[order[int(np.argmax(hard))]])
 
 
-@lru_cache(maxsize=4096)
+@memo
 def _of_shape(item: Item, beneath: RGB) -> float:
     """A shape is seen by its stroke or by its fill, whichever stands out more."""
     found = contrast(over(item.fill, beneath), beneath)
@@ -85,22 +90,26 @@ def _of_shape(item: Item, beneath: RGB) -> float:
     return found
 
 
-def _is_graphic(item: Item, sample: Sample, place: int) -> bool:
+def _carries(item: Item, sample: Sample, place: int) -> bool:
+    """A shape that is there for something else's sake: that must be seen, not the shape."""
     if item.traits & {Trait.BACKDROP, Trait.COORDINATES}:
-        return False
+        return True
     if area(item.box) > _PANEL * area(sample.frame) and item.fill[3] > 0.05:
-        return False  # a panel: what it carries must be seen, not the panel
+        return True  # a panel
     carried = sample.items[place + 1 :]
-    return not any(other.kind is Kind.TEXT and share(other.box, item.box) > 0.9
-                   for other in carried)  # fmt: skip
+    return any(other.kind is Kind.TEXT and share(other.box, item.box) > 0.9 for other in carried)
 
 
-def _beneath(item: Item, sample: Sample, fills: list[Item]) -> RGB | None:
+def _touches(item: Item, fill: Item) -> bool:
+    left, bottom, right, top = item.box
+    return touch(fill.box, (left - 1e-3, bottom - 1e-3, right + 1e-3, top + 1e-3))
+
+
+def _beneath(item: Item, fills: tuple[Item, ...], background: RGB) -> RGB | None:
     """The colour behind the middle of an item; None where a picture makes it unknown."""
-    colour: RGB = sample.background
-    box = (item.box[0] - 1e-3, item.box[1] - 1e-3, item.box[2] + 1e-3, item.box[3] + 1e-3)
+    colour = background
     for other in fills:
-        if not touch(other.box, box) or not _lies_on(item, other):
+        if not _lies_on(item, other):
             continue
         if item.kind is Kind.SHAPE and area(other.box) < _LIKE * area(item.box):
             continue  # a mark upon its like, as a dot on a dot: no ground to be seen on
@@ -110,7 +119,7 @@ def _beneath(item: Item, sample: Sample, fills: list[Item]) -> RGB | None:
     return colour
 
 
-@lru_cache(maxsize=8192)
+@memo
 def _lies_on(item: Item, other: Item) -> bool:
     return bool(inside(_middle(item), other).all())
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.rules.parts import box_of, shown
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
 from chainviz.part import Kind, Part
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import area, meet, share
-from chainviz.audit.timeline import Box, Item, Kind, Sample, Timeline, Trait
+from chainviz.audit.states import stays
+from chainviz.audit.timeline import Box, Item, Kind, Timeline, Trait
 
 __all__ = ["RULES"]
 
@@ -18,34 +19,34 @@ _LARGE = 0.5  # share of the frame from which a shape is taken for scenery
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     never_in = _never_inside(timeline)
     at_home: set[int] = set()
-    for sample, indices in states(timeline):
-        home = sample.frame == timeline.home
-        for item in sample.items:
-            if not _judged(item, sample, timeline):
-                continue
-            part = 1.0 - share(item.box, sample.frame) if area(item.box) else 0.0
-            if part < 1e-3 and _gap(item.box, sample.frame) >= -_TOLERANCE:
-                if home:
-                    at_home.add(item.key)
-                yield from _margin(item, sample, indices, limit)
-            elif part >= 1.0 - 1e-6:
-                if item.key in never_in or item.meaning is not None:
-                    yield from _sights(indices, item, "all of it is outside the frame", 1.0)
-            elif home or item.key not in at_home:
-                cut = -_gap(item.box, sample.frame)
-                measure = f"{part:.0%} of it is outside, {cut:.2f} units beyond the edge"
-                yield from _sights(indices, item, measure, part)
+    for stay in stays(timeline):
+        item, frame = stay.item, stay.sample.frame
+        home = frame == timeline.home
+        if not _judged(item, frame, timeline):
+            continue
+        part = 1.0 - share(item.box, frame) if area(item.box) else 0.0
+        if part < 1e-3 and _gap(item.box, frame) >= -_TOLERANCE:
+            if home:
+                at_home.add(item.key)
+            yield from _margin(item, frame, stay.indices, limit)
+        elif part >= 1.0 - 1e-6:
+            if item.key in never_in or item.meaning is not None:
+                yield from _sights(stay.indices, item, "all of it is outside the frame", 1.0)
+        elif home or item.key not in at_home:
+            cut = -_gap(item.box, frame)
+            measure = f"{part:.0%} of it is outside, {cut:.2f} units beyond the edge"
+            yield from _sights(stay.indices, item, measure, part)
 
 
-def _sights(indices: range, item: Item, measure: str, weight: float) -> Iterator[Sight]:
+def _sights(indices: list[int], item: Item, measure: str, weight: float) -> Iterator[Sight]:
     return (Sight(at, (item,), measure, weight, limit="inside the frame") for at in indices)
 
 
-def _margin(item: Item, sample: Sample, indices: range, limit: float) -> Iterator[Sight]:
+def _margin(item: Item, frame: Box, indices: list[int], limit: float) -> Iterator[Sight]:
     if item.kind is not Kind.TEXT:
         return
-    gap = _gap(item.box, sample.frame)
-    height = sample.frame[3] - sample.frame[1]
+    gap = _gap(item.box, frame)
+    height = frame[3] - frame[1]
     if gap < limit * height - _TOLERANCE:
         measure = f"{gap:.2f} units from the frame's edge ({gap / height:.1%} of its height)"
         for at in indices:
@@ -57,7 +58,7 @@ def _gap(box: Box, frame: Box) -> float:
     return min(box[0] - frame[0], box[1] - frame[1], frame[2] - box[2], frame[3] - box[3])
 
 
-def _judged(item: Item, sample: Sample, timeline: Timeline) -> bool:
+def _judged(item: Item, frame: Box, timeline: Timeline) -> bool:
     """Texts and parts always; other shapes unless they may well run off the frame."""
     if not item.visible:
         return False
@@ -65,7 +66,6 @@ def _judged(item: Item, sample: Sample, timeline: Timeline) -> bool:
         return not (item.kind is Kind.TEXT and timeline.solid and area(item.box) == 0)
     if item.kind is Kind.IMAGE or item.traits & _FREE or timeline.solid:
         return False
-    frame = sample.frame
     spans = (
         item.box[2] - item.box[0] >= frame[2] - frame[0] - _TOLERANCE
         or item.box[3] - item.box[1] >= frame[3] - frame[1] - _TOLERANCE
@@ -78,11 +78,10 @@ def _never_inside(timeline: Timeline) -> set[int]:
     """Keys of what no moment of the film shows inside the frame."""
     seen: set[int] = set()
     shown: set[int] = set()
-    for sample, _ in states(timeline):
-        for item in sample.items:
-            shown.add(item.key)
-            if area(meet(item.box, sample.frame)) > 0:
-                seen.add(item.key)
+    for stay in stays(timeline):
+        shown.add(stay.item.key)
+        if area(meet(stay.item.box, stay.sample.frame)) > 0:
+            seen.add(stay.item.key)
     return shown - seen
 
 

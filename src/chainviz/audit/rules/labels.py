@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import segments
+from chainviz.audit.memo import memo
 from chainviz.audit.rules.parts import Shown, appearances, box_of, shown, tapes
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Array, Box, Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.part import Kind, Part
+from chainviz.tape import Tape
 
 __all__ = ["RULES"]
 
@@ -24,10 +27,10 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
             for part, items in (*board.of_kind(Kind.EDGE), *board.backward.items()):
                 if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
                     continue
-                if any(_stands_on(name, items, board) for name in _inputs(board, part)):
+                if any(_stands_on(name, items, board) for name in _inputs(board.tape, part)):
                     continue  # the weight stands on its edge
                 labels = list(_labels(board, part))
-                near = [*items, *_weight(board, part)]
+                near = (*items, *_weight(board, part))
                 nearest = min((_distance(label.box, near) for label in labels), default=np.inf)
                 if nearest > limit:
                     what = "it has no label" if not labels else (
@@ -39,23 +42,28 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 def _labels(board: Shown, part: Part) -> Iterator[Item]:
     """The texts that name an edge: under its own key, or under that of what flows along it."""
-    for found, items in board.parts.items():
-        if found.kind in (Kind.LABEL, Kind.PARTIAL) and found.key in (part.key, part.key[:1]):
-            yield from (item for item in items if item.kind is Seen.TEXT)
+    for kind in (Kind.LABEL, Kind.PARTIAL):
+        for key in (part.key, part.key[:1]):
+            found = board.parts.get(Part(kind, key), ())
+            yield from (item for item in found if item.kind is Seen.TEXT)
 
 
-def _inputs(board: Shown, part: Part) -> set[str]:
+@memo
+def _inputs(tape: Tape, part: Part) -> frozenset[str]:
     """What goes into the node that an edge leads to."""
-    return {edge.source for edge in board.tape.graph.edges if edge.target == part.key[1]}
+    return frozenset(edge.source for edge in tape.graph.edges if edge.target == part.key[1])
 
 
 def _stands_on(name: str, line: list[Item], board: Shown) -> bool:
     """Whether a node's body stands on a line, as the weights of a network do."""
     body = board.parts.get(Part(Kind.NODE, (name,)))
-    if not body:
-        return False
+    return bool(body) and _lies_across(tuple(body or ()), line[0])
+
+
+@memo
+def _lies_across(body: tuple[Item, ...], line: Item) -> bool:
     x0, y0, x1, y1 = box_of(body)
-    pieces = segments(line[0])
+    pieces = segments(line)
     if not len(pieces):
         return False
     start, way = pieces[0, :2], pieces[-1, 2:] - pieces[0, :2]
@@ -77,7 +85,8 @@ def _weight(board: Shown, part: Part) -> list[Item]:
     return [i for kind in kinds for i in board.parts.get(Part(kind, (name,)), ()) if stands]
 
 
-def _distance(box: Box, items: list[Item]) -> float:
+@memo
+def _distance(box: Box, items: tuple[Item, ...]) -> float:
     """From a box to the nearest of some outlines, or of the boxes of some texts."""
     drawn = [segments(item) for item in items if item.kind is Seen.SHAPE]
     texts = [_frame(item.box) for item in items if item.kind is Seen.TEXT]

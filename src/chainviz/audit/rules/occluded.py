@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chainviz.audit.cover import CURTAIN, hidden_part, texts_shown
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import area, meet, touch
+from chainviz.audit.memo import memo
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
 
 __all__ = ["RULES"]
@@ -15,7 +17,6 @@ _OPAQUE = 0.6
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    last_seen = _last_seen(timeline)
     for sample, indices in states(timeline):
         covers = [
             (place, item) for place, item in enumerate(sample.items)
@@ -29,13 +30,16 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 if above < places[text] or not touch(cover.box, text.box):
                     continue
                 part = hidden_part(cover, text)
-                if part == 1.0 and indices[-1] < last_seen.get((text.key, cover.key), -1):
-                    continue  # hidden whole, and shown later on: that is what it lies there for
+                if part == 1.0:
+                    last = _last_seen(timeline).get((text.key, cover.key), -1)
+                    if indices[-1] < last:
+                        continue  # hidden whole, and shown later on: it lies there for that
                 if part:
                     measure = f"{part:.0%} of its glyphs lie under an opaque fill"
                     yield from (Sight(at, (text, cover), measure, part) for at in indices)
 
 
+@memo
 def _last_seen(timeline: Timeline) -> dict[tuple[int, int], int]:
     """For every text and every shape that lies over it at some time: when it last doesn't."""
     pairs: set[tuple[int, int]] = set()

@@ -8,8 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from chainviz.audit.cover import texts_shown
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import overlaps
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Timeline
 
 __all__ = ["RULES"]

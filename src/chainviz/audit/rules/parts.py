@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from chainviz.audit.memo import memo
 from chainviz.audit.timeline import Box, Item, Kind, Sample, Timeline
 from chainviz.graph import Edge
 from chainviz.part import Kind as PartKind
@@ -30,7 +30,7 @@ class Shown:
         return ((part, items) for part, items in self.parts.items() if part.kind is kind)
 
 
-@lru_cache(maxsize=8192)
+@memo
 def shown(sample: Sample) -> dict[int, Shown]:
     """For every run with tagged parts on screen, by the run's id: those parts."""
     found: dict[int, Shown] = {}
@@ -61,7 +61,7 @@ def appearances(timeline: Timeline, tape: int, kind: PartKind) -> dict[Part, int
     return first
 
 
-def box_of(items: list[Item]) -> Box:
+def box_of(items: Sequence[Item]) -> Box:
     """The box around all of them."""
     return (
         min(item.box[0] for item in items),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chainviz.audit.cover import texts_shown
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Timeline
 
 __all__ = ["RULES"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.memo import memo
+from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.colour import RGB, SIGHTS, distance, over, parse_hex
@@ -27,9 +28,8 @@ _NUMBERS = {Kind.VALUE, Kind.GRAD, Kind.CONTRIBUTION}
 def _check_roles(timeline: Timeline, limit: float) -> Iterator[Sight]:
     roles = {
         Role.INPUT if tag.role is Role.PARAMETER else tag.role
-        for sample, _ in states(timeline)
-        for item in sample.items
-        if (tag := item.meaning) is not None
+        for stay in stays(timeline)
+        if (tag := stay.item.meaning) is not None
     }
     worn = [role for role in _ROLES if role in roles]
     for theme in timeline.themes:
@@ -52,18 +52,19 @@ def _check_roles(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 
 def _check_semantics(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for sample, indices in states(timeline):
-        for item in sample.items:
-            role = _role(item)
-            if role is None or item.key in sample.moving or not item.visible:
-                continue
-            colour = over((*_ink(item), 1.0), sample.background)
-            off = min(
-                _off(colour, theme[role], theme[Role.BACKGROUND]) for theme in timeline.themes
-            )
-            if off > limit:
-                measure = f"its colour is {off:.0f} away from the theme's {role.value}"
-                yield from (Sight(at, (item,), measure, off) for at in indices)
+    for stay in stays(timeline):
+        item = stay.item
+        role = _role(item)
+        if role is None or not item.visible:
+            continue
+        still = [at for at in stay.indices if item.key not in timeline.samples[at].moving]
+        if not still:
+            continue
+        colour = over((*_ink(item), 1.0), stay.sample.background)
+        off = min(_off(colour, theme[role], theme[Role.BACKGROUND]) for theme in timeline.themes)
+        if off > limit:
+            measure = f"its colour is {off:.0f} away from the theme's {role.value}"
+            yield from (Sight(at, (item,), measure, off) for at in still)
 
 
 def _role(item: Item) -> Role | None:
@@ -86,7 +87,7 @@ def _ink(item: Item) -> RGB:
     return red, green, blue
 
 
-@lru_cache(maxsize=4096)
+@memo
 def _off(colour: RGB, role: str, background: str) -> float:
     """The distance to the nearest shade between the role's colour and the background."""
     own, ground = parse_hex(role), parse_hex(background)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Kind, Timeline
 
 __all__ = ["RULES"]
@@ -17,24 +18,23 @@ _FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     nearest: dict[int, float] = {}  # the most a camera has zoomed in while the text was there
-    for sample, _ in states(timeline):
-        height = sample.frame[3] - sample.frame[1]
-        for item in sample.items:
-            if item.kind is Kind.TEXT:
-                nearest[item.key] = min(height, nearest.get(item.key, height))
-    for sample, indices in states(timeline):
-        for item in sample.items:
-            if item.kind is not Kind.TEXT or not len(item.glyphs) or not _is_words(item):
-                continue
-            size = _capital(item) / nearest[item.key]
-            if size >= limit * _WARN:
-                continue
-            level = Level.ERROR if size < limit else Level.WARNING
-            bound = limit if level is Level.ERROR else limit * _WARN
-            measure = f"its letters are {size:.1%} of the frame's height"
-            words = f"{bound:.1%} of the frame's height"
-            for at in indices:
-                yield Sight(at, (item,), measure, -size, level, limit=words)
+    texts = [stay for stay in stays(timeline) if stay.item.kind is Kind.TEXT]
+    for stay in texts:
+        item, height = stay.item, stay.sample.frame[3] - stay.sample.frame[1]
+        nearest[item.key] = min(height, nearest.get(item.key, height))
+    for stay in texts:
+        item = stay.item
+        if not len(item.glyphs) or not _is_words(item):
+            continue
+        size = _capital(item) / nearest[item.key]
+        if size >= limit * _WARN:
+            continue
+        level = Level.ERROR if size < limit else Level.WARNING
+        bound = limit if level is Level.ERROR else limit * _WARN
+        measure = f"its letters are {size:.1%} of the frame's height"
+        words = f"{bound:.1%} of the frame's height"
+        for at in stay.indices:
+            yield Sight(at, (item,), measure, -size, level, limit=words)
 
 
 def _is_words(item: Item) -> bool:

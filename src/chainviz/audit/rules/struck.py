@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from chainviz.audit.cover import texts_shown
-from chainviz.audit.finding import Level, Rule, Sight, states
+from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import cross, overlaps, runs, segments, share, shrink
+from chainviz.audit.states import states
 from chainviz.audit.timeline import VISIBLE, Item, Kind, Timeline, Trait
 
 __all__ = ["RULES"]
