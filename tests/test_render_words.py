@@ -13,7 +13,8 @@ from chainviz.errors import ChainvizError
 from chainviz.render import captions, config, gallery, report
 from chainviz.render.batch import Outcome
 from chainviz.render.estimate import span_of
-from chainviz.render.loading import explain
+from chainviz.render.explain import explain, without_ours
+from chainviz.render.loading import load_module
 from chainviz.render.manifest import Manifest, read_manifest, write_manifest
 from chainviz.render.plan import Planned
 from chainviz.render.poster import better_poster, is_blank
@@ -239,6 +240,64 @@ def test_chained_errors_are_told_in_order(tmp_path: Path) -> None:
     assert failure.cause == "ValueError: so"
     assert failure.place == f"{path}:5"
     assert failure.traceback.index("ZeroDivisionError") < failure.traceback.index("which led to")
+
+
+def raised(code: str) -> BaseException:
+    try:
+        exec(compile(code, "scene.py", "exec"), {})
+    except BaseException as error:
+        trace = error.__traceback__
+        return error.with_traceback(trace and trace.tb_next)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "place"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero", "scene.py:1"),
+        ("raise RuntimeError", "RuntimeError", "scene.py:1"),
+        (r"raise ValueError('it\nand\n\nmore')", "ValueError: it", "scene.py:1"),
+        (r"raise ValueError('\nit\nmore')", "ValueError: it", "scene.py:1"),
+        ("e = ValueError('it'); e.add_note('so'); raise e", "ValueError: it", "scene.py:1"),
+        ("\neval('1 +')", "SyntaxError: invalid syntax", "scene.py:2"),
+        ("raise SystemExit(3)", "the scene called sys.exit(3)", "scene.py:1"),
+        ("raise ValueError('latex error. See log output above or: /tmp/x.log')",
+         "ValueError: latex error.", "scene.py:1"),
+    ],
+)  # fmt: skip
+def test_causes_in_one_line_with_their_place(code: str, cause: str, place: str) -> None:
+    failure = explain(raised(code), "elsewhere")
+    assert (failure.cause, failure.place) == (cause, place)
+    assert failure.traceback.startswith('Traceback (most recent call last):\n  File "scene.py"')
+
+
+def test_the_place_of_a_file_that_is_not_python(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.py"
+    bad.write_text("def f()\n")
+    with pytest.raises(SyntaxError) as caught:
+        load_module(bad, None)
+    failure = explain(caught.value, "elsewhere")
+    assert (failure.cause, failure.place) == ("SyntaxError: expected ':'", f"{bad}:1")
+    bad.write_bytes(b"\0")
+    with pytest.raises(SyntaxError) as caught:
+        load_module(bad, None)
+    assert explain(caught.value.with_traceback(None), "elsewhere").place == "elsewhere"
+
+
+def test_dumps_of_stacks_leave_this_package_out() -> None:
+    ours = Path(captions.__file__).resolve().with_name("jobs.py")
+    dump = f"""Current thread (most recent call first):
+  File "scene.py", line 3 in construct
+  File "{ours}", line 1 in run_job
+  File "<string>", line 2 in <module>"""
+    assert without_ours(dump) == "\n".join(dump.splitlines()[:2])
+
+
+def test_what_latex_said_is_told() -> None:
+    failure = Failure("cause", traceback="ValueError: latex error. See log output", log="Undefined")
+    assert "Undefined" in report.failure_text("S", failure, verbose=False)
+    quiet = Failure("cause", traceback="ValueError: other", log="Undefined")
+    assert "Undefined" not in report.failure_text("S", quiet, verbose=False)
 
 
 def test_posters(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from chainviz.errors import ChainvizError
 from chainviz.render.catalogue import SceneFile
+from chainviz.render.explain import without_ours
 from chainviz.render.manifest import locked, read_manifest, write_manifest
 from chainviz.render.plan import Planned
 from chainviz.render.publish import publish
@@ -196,7 +197,8 @@ def _lost(error: Exception, running: _Running) -> Failure:
     path = re.escape(str(running.job.scene.path))
     here = re.search(rf'File "{path}", line (\d+)', text)
     place = f"{running.job.scene.path}:{here[1]}" if here else running.place
-    return Failure(str(error), place, log="\n".join(text.splitlines()[-20:]))
+    told = without_ours(text).splitlines()
+    return Failure(str(error), place, log="\n".join(told[-20:]))
 
 
 def _stop_the_rest(

@@ -14,7 +14,8 @@ from typing import Any
 
 from chainviz.errors import ChainvizError
 from chainviz.render.captions import write_captions
-from chainviz.render.loading import explain, load_module, place_of, refs_in, scene_classes
+from chainviz.render.explain import explain
+from chainviz.render.loading import load_module, place_of, refs_in, scene_classes
 from chainviz.render.poster import better_poster
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef, Sources
 from chainviz.render.shelf import fetch, included_files, keep

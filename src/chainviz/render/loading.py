@@ -1,25 +1,20 @@
-"""Loads a scene file the way Manim does, and tells in the user's own words where it fails."""
+"""Loads a scene file the way Manim does, and says where in it the program is."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import inspect
-import os
 import random
 import sys
-import traceback
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any
 
 from chainviz.errors import ChainvizError
-from chainviz.render.records import Failure, SceneRef
+from chainviz.render.records import SceneRef
 
-__all__ = ["explain", "load_module", "place_of", "scene_classes"]
-
-_OURS = str(Path(__file__).resolve().parent) + os.sep
-_QUIET = ("<frozen", _OURS)
+__all__ = ["load_module", "place_of", "scene_classes"]
 
 
 def load_module(path: Path, module: str | None) -> ModuleType:
@@ -76,63 +71,6 @@ def refs_in(path: Path, module: str | None, classes: dict[str, Any]) -> tuple[Sc
             line = 0
         refs.append(SceneRef(name, path, line, module))
     return tuple(sorted(refs, key=lambda ref: (ref.line, ref.name)))
-
-
-def explain(error: BaseException, otherwise: str) -> Failure:
-    """A failure told with the user's frames only, and with all frames for those who ask.
-
-    ``otherwise`` is the place that is named where the error has none in the user's files.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    kept = _users_part(error.__traceback__)
-    told = traceback.TracebackException.from_exception(error)
-    whole = "".join(told.format())
-    if isinstance(error, SyntaxError):
-        place = f"{error.filename}:{error.lineno}"
-        text = "".join(traceback.format_exception_only(error))
-    else:
-        own = [frame for frame in kept if not _foreign(frame.filename)]
-        last = own[-1] if own else None
-        place = f"{last.filename}:{last.lineno}" if last else otherwise
-        heading = "Traceback (most recent call last):\n" if kept else ""
-        text = heading + "".join(traceback.format_list(kept))
-        text += "".join(traceback.format_exception_only(error))
-    text = _chained(error) + text
-    return Failure(_cause(error), place, text, whole if len(frames) != len(kept) else "")
-
-
-def _chained(error: BaseException) -> str:
-    """What led to the error, where one was raised from another."""
-    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if earlier is None:
-        return ""
-    lines = traceback.format_list(_users_part(earlier.__traceback__))
-    lines += traceback.format_exception_only(earlier)
-    return _chained(earlier) + "".join(lines) + "\nwhich led to:\n\n"
-
-
-def _cause(error: BaseException) -> str:
-    if isinstance(error, SystemExit):
-        return f"the scene called sys.exit({error.code!r})"
-    if isinstance(error, MemoryError):
-        return f"out of memory: {error}".rstrip(": ")
-    if isinstance(error, OSError) and error.errno == 28:
-        return f"the disk is full: {error}"
-    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-
-
-def _users_part(trace: TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames from the user's first one on; Manim's come back in where they end it."""
-    frames = [
-        frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(_QUIET)
-    ]
-    first = next((i for i, frame in enumerate(frames) if not _foreign(frame.filename)), None)
-    return frames if first is None else frames[first:]
-
-
-def _foreign(filename: str) -> bool:
-    """Whether a file is installed rather than the user's own."""
-    return "site-packages" in filename or filename.startswith((sys.prefix, sys.base_prefix, "<"))
 
 
 def place_of(path: Path) -> str:

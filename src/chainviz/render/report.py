@@ -69,7 +69,8 @@ def failure_text(name: str, failure: Failure, *, verbose: bool) -> str:
     trace = failure.whole if verbose and failure.whole else failure.traceback
     if trace:
         parts.append(_indent(trace))
-    if failure.log and (verbose or not failure.traceback):
+    needed = not failure.traceback or "See log output" in failure.traceback
+    if failure.log and (verbose or needed):
         parts.append(f"the end of what it printed:\n{_indent(failure.log)}")
     return "\n".join(parts)
 
