@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from chainviz.audit.rules import RULES
@@ -28,3 +32,11 @@ def test_every_rule_that_reads_tags_has_a_mutant() -> None:
 @pytest.mark.parametrize("seed", [5, 11, 17])
 def test_clean_films_have_no_finding(seed: int) -> None:
     assert clean_findings(seed) == ()
+
+
+def test_the_suite_runs_to_its_end_in_forks() -> None:
+    """What is typeset in the process that forks would leave the forks waiting for its threads."""
+    words = ["a contribution missing from a sum"]  # it sets an equation that no lesson has
+    command = [sys.executable, str(Path(__file__).parent / "mutants"), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert done.stdout.splitlines()[-1] == "1 of 1 defects caught", done.stdout + done.stderr

@@ -46,7 +46,8 @@ def run_all(
 ) -> Iterator[tuple[int, Any]]:
     """Run every piece in a fork of this process; yield (its index, its result) as they end.
 
-    What is imported here is imported there, so import what is heavy first.
+    What is imported here is imported there, so import what is heavy first. But typeset nothing
+    here: Typst works with threads of its own, which a fork doesn't have, and would wait for them.
     """
     fork = mp.get_context("fork")
     running: dict[Connection, _Running] = {}
