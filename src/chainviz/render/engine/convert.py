@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import av
@@ -16,17 +17,17 @@ _HALO = 4
 """Neighbours that chroma filtering looks at; two suffice, and it has to be even."""
 
 Patch = tuple[Rect, Rect, Any]
-"""Where it counts, where it was cut, and a copy of the RGBA pixels."""
+"""Where it counts, where it was cut, and the RGBA pixels."""
 
 
-def cut(pixels: Any, rects: list[Rect]) -> list[Patch]:
-    """Copies of what changed, with what the conversion needs around it."""
+def cut(pixels: Any, rects: Iterable[Rect]) -> list[Patch]:
+    """Views of what changed, with what the conversion needs around it."""
     height, width = pixels.shape[:2]
     patches = []
     for rect in rects:
         core = padded(rect, 0, 2, width, height)
         x0, y0, x1, y1 = outer = padded(rect, _HALO, 2, width, height)
-        patches.append((core, outer, pixels[y0:y1, x0:x1].copy()))
+        patches.append((core, outer, pixels[y0:y1, x0:x1]))
     return patches
 
 
@@ -38,8 +39,8 @@ class YuvFrame:
         self._planes = _planes(self.frame)
         self._reformatter = VideoReformatter()
 
-    def update(self, patches: list[Patch]) -> None:
-        """Convert the patches and put them in their places."""
+    def update(self, patches: Iterable[Patch]) -> None:
+        """Convert the patches, each contiguous, and put them in their places."""
         for core, outer, pixels in patches:
             source = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
             done = self._reformatter.reformat(source, format="yuv420p", threads=1)

@@ -12,11 +12,11 @@ from typing import Any
 import manim as mn
 
 from chainviz.errors import ChainvizError
-from chainviz.render.captions import Cue, chapters_throughout
 from chainviz.render.engine.adapter import renderer_of_scenes
-from chainviz.render.engine.encode import H264Sink
+from chainviz.render.engine.beside import Companion, ProcessSink, companion
+from chainviz.render.engine.encode import Film, ThreadSink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
-from chainviz.render.engine.stream import H264File
+from chainviz.render.engine.sink import Sink
 from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
 from chainviz.theme import current_theme, using_theme
 
@@ -94,10 +94,13 @@ def _run(
     fps = float(mn.config.frame_rate)
     ledger = Ledger(progress and (lambda frames: progress(frames, frames / fps)))
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
-    with renderer_of_scenes(_writers(ledger, fast=fast), fast=fast):
+    size = (mn.config.pixel_width, mn.config.pixel_height)
+    beside = companion(*size) if fast and settings.format is Format.MP4 else nullcontext()
+    with beside as encoder, renderer_of_scenes(_writers(ledger, encoder, fast=fast), fast=fast):
         scene = scene_class()
         writer: Any = scene.renderer.file_writer
         writer.clock = lambda: float(scene.renderer.time)
+        writer.meanwhile = lambda: _save_poster(scene, settings, workdir)
         scene.render()
     path = getattr(writer, "final_file_path", None)
     if path is None or not Path(path).exists():
@@ -118,7 +121,9 @@ def _run(
     )
 
 
-def _writers(ledger: Ledger, *, fast: bool) -> Callable[[Any], LedgerWriter]:
+def _writers(
+    ledger: Ledger, beside: Companion | None, *, fast: bool
+) -> Callable[[Any], LedgerWriter]:
     """The writer that suits a scene's output: our one stream where it is H.264, else Manim's."""
 
     def make(settings: Any) -> LedgerWriter:
@@ -131,21 +136,18 @@ def _writers(ledger: Ledger, *, fast: bool) -> Callable[[Any], LedgerWriter]:
         )
         if not ours:
             return LedgerWriter(settings, ledger)
-        return StreamWriter(settings, ledger, partial(_h264, ledger))
+        return StreamWriter(settings, ledger, partial(_sink, beside))
 
     return make
 
 
-def _h264(ledger: Ledger, settings: Any, target: Path) -> H264Sink:
+def _sink(beside: Companion | None, settings: Any, target: Path) -> Sink:
+    """An encoder for what Manim's writer is about to write."""
     spec = settings.video_encoder
-    size = {"width": spec.width, "height": spec.height}
-    rate = spec.frame_rate
-
-    def chapters() -> tuple[Cue, ...]:
-        beats = ledger.beats(float(rate))
-        return chapters_throughout([(beat.name, beat.start, beat.end) for beat in beats])
-
-    return H264Sink(H264File(target, rate=rate, chapters=chapters, **size), **size)
+    film = Film(target, spec.width, spec.height, spec.frame_rate)
+    if beside is None or not ProcessSink.fits(film, beside):
+        return ThreadSink(film)
+    return ProcessSink(film, beside)
 
 
 def _why_not_fast() -> str | None:
@@ -165,14 +167,22 @@ def _why_stock(settings: Settings, scene: mn.Scene) -> str | None:
 
 def _poster(scene: mn.Scene, settings: Settings, path: Path, workdir: Path) -> Path | None:
     """The last frame as a picture beside the clip."""
-    if not settings.poster:
-        return None
-    if path.suffix == ".png":
-        return path
-    poster = workdir / f"{type(scene).__name__}.png"
-    image: Any = scene.camera
-    image.get_image().save(poster, compress_level=1)
+    if not settings.poster or path.suffix == ".png":
+        return path if settings.poster else None
+    poster = _poster_path(scene, workdir)
+    if not poster.exists():
+        _save_poster(scene, settings, workdir)
     return poster
+
+
+def _save_poster(scene: mn.Scene, settings: Settings, workdir: Path) -> None:
+    if settings.poster:
+        image: Any = scene.camera
+        image.get_image().save(_poster_path(scene, workdir), compress_level=1)
+
+
+def _poster_path(scene: mn.Scene, workdir: Path) -> Path:
+    return workdir / f"{type(scene).__name__}.png"
 
 
 def _size(path: Path) -> int:

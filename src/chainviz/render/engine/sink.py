@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from chainviz.render.captions import Cue
 from chainviz.render.engine.region import Rect
 
 __all__ = ["HashSink", "Sink"]
@@ -22,8 +24,11 @@ class Sink(Protocol):
     def hold(self, frames: int) -> None:
         """The last picture stays for so many frames more."""
 
+    def close(self, chapters: Sequence[Cue] = ()) -> None:
+        """No more frames: let the file be completed."""
+
     def finish(self) -> None:
-        """No more frames; the file is complete when this returns."""
+        """The file is complete when this returns, or the reason why it isn't is raised."""
 
     def abort(self) -> None:
         """Drop everything and leave no file."""
@@ -42,6 +47,9 @@ class HashSink:
     def hold(self, frames: int) -> None:
         """Repeat the last hash."""
         self.hashes.extend(self.hashes[-1:] * frames)
+
+    def close(self, chapters: Sequence[Cue] = ()) -> None:
+        """Nothing to do."""
 
     def finish(self) -> None:
         """Nothing to do."""

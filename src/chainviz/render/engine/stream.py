@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,10 @@ class H264File:
         rate: Fraction,
         options: Mapping[str, str] = OPTIONS,
         repeat: bool = True,
-        chapters: Callable[[], Iterable[Cue]] = tuple,
     ) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._target = target
         self._tick = 1 / rate
-        self._chapters = chapters
         self._container = av.open(target, mode="w", options={"movflags": "+faststart"})
         self._container.metadata["comment"] = f"Rendered with Manim Community v{manim_version}"
         stream: Any = self._container.add_stream("libx264", rate=rate, options=dict(options))
@@ -80,11 +78,11 @@ class H264File:
         for _ in range(frames):
             self._encode(frame, PictureType.NONE)
 
-    def close(self) -> None:
+    def close(self, chapters: Iterable[Cue] = ()) -> None:
         """Complete the file."""
         for packet in self._stream.encode():
             self._pass(packet)
-        self._container.set_chapters(_described(self._chapters()))
+        self._container.set_chapters(_described(chapters))
         self._container.close()
 
     def drop(self) -> None:

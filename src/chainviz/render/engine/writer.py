@@ -9,6 +9,7 @@ from typing import Any
 import manim as mn
 from manim.scene.scene_file_writer import SceneFileWriter
 
+from chainviz.render.captions import chapters_throughout
 from chainviz.render.engine.records import Beat, Caption
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.sink import Sink
@@ -98,6 +99,9 @@ class LedgerWriter(SceneFileWriter):
 class StreamWriter(LedgerWriter):
     """Sends every picture to one sink and leaves Manim's segments, cache and queues out."""
 
+    meanwhile: Callable[[], None] | None = None
+    """What can be done while the encoder completes the file."""
+
     def __init__(
         self, settings: Any, ledger: Ledger, make_sink: Callable[[Any, Path], Sink]
     ) -> None:
@@ -131,6 +135,10 @@ class StreamWriter(LedgerWriter):
         """Complete the file."""
         if self._sink is None:
             return
+        beats = self._ledger.beats(float(mn.config.frame_rate))
+        self._sink.close(chapters_throughout([(beat.name, beat.start, beat.end) for beat in beats]))
+        if self.meanwhile is not None:
+            self.meanwhile()
         self._sink.finish()
         self.final_file_path = self.movie_file_path
         if self.includes_sound:
