@@ -9,7 +9,7 @@ import manim as mn
 import numpy as np
 import pytest
 
-from chainviz.faster import faster_manim
+from chainviz.faster.speedups import faster_manim
 
 
 def _broken() -> mn.VMobject:

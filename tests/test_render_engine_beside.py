@@ -57,7 +57,7 @@ def test_stretches_of_the_ring_never_overlap() -> None:
         size = chance.randint(1, 500)
         at = ring.take(size) if chance.random() < 0.6 else None
         if at is not None:
-            assert 0 <= at and at + size <= 1000
+            assert at >= 0 and at + size <= 1000
             assert all(at + size <= a or b <= at for a, b in used)
             wrapped += bool(used) and at == 0
             used.append((at, at + size))

@@ -21,7 +21,7 @@ from chainviz.audit.glyphs import marked_glyphs
 from chainviz.audit.renderer import AuditRenderer, Taken
 from chainviz.audit.timeline import Beat, Play, Sample, Timeline
 from chainviz.errors import ChainvizError
-from chainviz.faster import faster_manim
+from chainviz.faster.speedups import faster_manim
 from chainviz.theme import Theme
 
 __all__ = ["Recording", "record"]

@@ -1,5 +1,1 @@
-"""Manim's own functions with faster bodies, for as long as a film is rendered or audited."""
-
-from chainviz.faster.speedups import faster_manim
-
-__all__ = ["faster_manim"]
+"""Manim imported and run with less work, for as long as a film is rendered or audited."""

@@ -9,7 +9,7 @@ from typing import Any
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene import scene as scene_module
 
-from chainviz.faster import faster_manim
+from chainviz.faster.speedups import faster_manim
 from chainviz.render.engine.renderer import FastRenderer
 
 __all__ = ["renderer_of_scenes"]

@@ -17,32 +17,52 @@ _WHOLE = 0.6
 """From this share of the frame on, painting all of it at once is cheaper."""
 
 
+def words_of(pixels: Any) -> Any:
+    """The same pixels, each as one number: much quicker to fill and to compare."""
+    return pixels.view(np.uint32)[..., 0]
+
+
 class Ground:
     """The bare background, as the beginning of every picture."""
 
-    __slots__ = ("ops", "pixels")
+    __slots__ = ("ops", "words")
 
     def __init__(self, pixels: Any) -> None:
-        plain = np.broadcast_to(pixels[0, 0], pixels.shape)
-        self.pixels = plain if np.array_equal(plain, pixels) else pixels.copy()
+        words = words_of(pixels)
+        plain = words[0, 0]
+        self.words = plain if (words == plain).all() else words.copy()
         self.ops = [Op.opaque()]
+
+    def part(self, rect: Rect) -> Any:
+        """What to fill a rectangle with."""
+        return self.words if np.ndim(self.words) == 0 else _part(self.words, rect)
+
+    def shows(self, pixels: Any, step: int = 1) -> bool:
+        """Whether these pixels are the background's, judged by every so many of them."""
+        ours = self.words if np.ndim(self.words) == 0 else self.words[::step, ::step]
+        return bool((words_of(pixels)[::step, ::step] == ours).all())
 
 
 class Picture:
     """Pixels, and the list of operations that they show."""
 
-    __slots__ = ("context", "ops", "pixels", "rect")
+    __slots__ = ("context", "ops", "pixels", "rect", "words")
 
     def __init__(self, pixels: Any, ground: Ground) -> None:
         height, width = pixels.shape[:2]
         self.pixels = pixels
+        self.words = words_of(pixels)
         self.rect: Rect = (0, 0, width, height)
         self.ops = ground.ops
         surface = cairo.ImageSurface.create_for_data(
             pixels.data, cairo.FORMAT_ARGB32, width, height
         )
         self.context = cairo.Context(surface)
-        np.copyto(pixels, ground.pixels)
+        self.words[...] = ground.words
+
+    def part(self, rect: Rect) -> Any:
+        """The pixels of a rectangle."""
+        return _part(self.words, rect)
 
     def become(
         self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Picture
@@ -69,13 +89,18 @@ class Picture:
         ]
         inside = all(op.rect is not None and _within(op.rect, rects) for op in over)
         paper = self if inside or rects == [self.rect] else scratch
-        for x0, y0, x1, y1 in rects:
-            paper.pixels[y0:y1, x0:x1] = base.pixels[y0:y1, x0:x1]
+        for rect in rects:
+            paper.part(rect)[...] = base.part(rect)
         for op in over:
             op.paint(paper.context)
         if paper is not self:
-            for x0, y0, x1, y1 in rects:
-                self.pixels[y0:y1, x0:x1] = paper.pixels[y0:y1, x0:x1]
+            for rect in rects:
+                self.part(rect)[...] = paper.part(rect)
+
+
+def _part(words: Any, rect: Rect) -> Any:
+    x0, y0, x1, y1 = rect
+    return words[y0:y1, x0:x1]
 
 
 def changed_rects(old: list[Op], new: list[Op], frame: Rect) -> list[Rect]:

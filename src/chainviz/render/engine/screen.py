@@ -28,6 +28,8 @@ _STEADY = 3
 """After so many frames with the same unchanged beginning, that beginning is kept painted."""
 _FORGET = 2000
 """Mobjects that were not shown lately are forgotten when there are more of them than this."""
+_SAMPLE = 61
+"""Within a play, a background that was painted over is noticed by one pixel in so many."""
 _WORTH = 4
 """A beginning of fewer operations is not worth a picture of its own."""
 
@@ -67,7 +69,7 @@ class Screen:
     def set_static(self, mobjects: Iterable[Any]) -> None:
         """Paint what stands still during a play; every frame begins with it until forgotten."""
         self.forget_static()
-        if not np.array_equal(self.camera.background, self._ground.pixels):
+        if not self._ground.shows(self.camera.background):
             self._take_ground()
         ops = [self._ground_op(), *self._ops(mobjects)]
         if self._static is None:
@@ -127,7 +129,7 @@ class Screen:
 
     def _ground_op(self) -> Op:
         background = self.camera.background
-        if self._ground_source is not background or not _looks_like(background, self._ground):
+        if self._ground_source is not background or not self._ground.shows(background, _SAMPLE):
             self._take_ground()
         return self._ground.ops[0]
 
@@ -203,12 +205,6 @@ class Screen:
         if self.camera.use_z_index:
             listed.sort(key=lambda mobject: mobject.z_index)
         return listed
-
-
-def _looks_like(background: Any, ground: Ground) -> bool:
-    """Whether a background that is still the same array was left alone, judged by a sample."""
-    sample = np.s_[::16, ::16]
-    return np.array_equal(background[sample], ground.pixels[sample])
 
 
 def _handling(kind: type) -> str | None:
