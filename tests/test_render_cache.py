@@ -172,6 +172,26 @@ def test_the_environment_counts_where_the_scene_reads_it(desk: Desk) -> None:
     assert reasons(desk, NOBODY_READS_THIS="1") == {}
 
 
+def test_a_scene_may_start_programs(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write("starts.py", """
+        import os, subprocess
+        from manim import *
+
+
+        class Starts(Scene):
+            def construct(self):
+                told = subprocess.run(["echo", "1"], capture_output=True, check=True).stdout
+                os.environb.get(b"MY_BYTES")
+                self.add(Circle(radius=float(told)))
+                self.wait(0.2)
+        """)  # fmt: skip
+    assert desk.render("starts.py", "--json").statuses == {"Starts": "rendered"}
+    (path,) = desk.manifest()["clips"]
+    sources = desk.manifest()["clips"][path]["sources"]
+    assert list(sources["environment"]) == ["MY_BYTES"]
+
+
 @pytest.mark.parametrize("name", ["manim", "numpy", "typst", "python", "manimpango"])
 def test_versions_count(desk: Desk, name: str) -> None:
     path = desk.media / "manifest.json"

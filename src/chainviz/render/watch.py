@@ -31,6 +31,7 @@ _LESSONS = str(_PACKAGE / "lessons") + os.sep
 _RENDER = str(_PACKAGE / "render") + os.sep
 _IGNORED = ("/proc/", "/sys/", "/dev/", "<")
 _STANDARD = ("<frozen", os.path.dirname(os.__file__) + os.sep)
+_FOUND_ANYWAY = {"PATH"}  # programs that a scene starts are noted wherever they lie
 _LIBRARIES = ("libcairo", "libpango", "libfreetype", "libharfbuzz", "libfontconfig")
 
 
@@ -121,9 +122,10 @@ class Watch:
         plain = kind.__getitem__
         seen = self._variables
 
-        def read(environ: Any, key: str) -> str:
-            if self._asked_by_user(sys._getframe(1)):
-                seen.add(key)
+        def read(environ: Any, key: Any) -> Any:
+            # os.environb is of the same kind, and its keys are bytes
+            if isinstance(key, str | bytes) and self._asked_by_user(sys._getframe(1)):
+                seen.add(os.fsdecode(key))
             return plain(environ, key)
 
         kind.__getitem__ = read  # type: ignore[method-assign]
@@ -173,7 +175,9 @@ class Watch:
             },
             versions=_versions(),
             stats={name: here.stat_of(name) for name in self._machine_files()},
-            environment={name: environment_hash(name) for name in sorted(self._variables)},
+            environment={
+                name: environment_hash(name) for name in sorted(self._variables - _FOUND_ANYWAY)
+            },
         )
 
     def _own_modules(self) -> Iterator[str]:
