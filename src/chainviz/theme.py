@@ -43,7 +43,7 @@ class Sizes:
     radius: float = 0.45  # of a node
     stroke: float = 4.0  # hundredths of a unit
     tip: float = 0.22
-    least: float = 0.66  # no text is ever scaled below this share of its size
+    least: float = 0.76  # no text is scaled below this share: digits keep 3% of the frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from chainviz.part import Kind, Part
 from chainviz.stage.moves import Hold, appear
 from chainviz.story import Differentiate, Evaluate, Given, SeedOutput
 from chainviz.theme import DARK, LIGHT, Role
+from mutants.nasty import NASTY
 from mutants.tools import (
     GOLDEN,
     Mutant,
@@ -407,5 +408,5 @@ def _says(text: Any, other: str) -> Any:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    *NUMBERS, *STRUCTURE, *ORDER, *EQUATIONS, *LOOKS, *PLACES, *TIME, *CONTENT
+    *NUMBERS, *STRUCTURE, *ORDER, *EQUATIONS, *LOOKS, *PLACES, *TIME, *CONTENT, *NASTY
 )  # fmt: skip

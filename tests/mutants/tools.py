@@ -16,7 +16,7 @@ from chainviz.tape import Tape
 
 __all__ = [
     "GOLDEN", "Mutant", "Scene", "after", "edge", "in_construct", "node", "on_board", "on_class",
-    "on_draw", "on_move", "on_story", "retext", "throughout", "when_shown",
+    "on_draw", "on_move", "on_story", "replaced", "retext", "throughout", "when_shown",
 ]  # fmt: skip
 
 Scene = type[Any]
@@ -157,6 +157,11 @@ def when_shown(part: Part, also: Callable[[Any], None]) -> Callable[[Scene], Sce
 def throughout(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
     """A formula with every piece in it changed, the innermost first."""
     return change(rebuild(formula, lambda piece: throughout(piece, change)))
+
+
+def replaced(beat: Any, **others: Any) -> Any:
+    """A beat with some of its fields changed."""
+    return type(beat)(**{name: getattr(beat, name) for name in beat.__dataclass_fields__} | others)
 
 
 def retext(board: Any, part: Part, content: str | float | Formula) -> None:

@@ -183,10 +183,9 @@ def _beats(taken: Taken, end: float) -> tuple[Beat, ...]:
 def _settled(samples: list[Sample]) -> tuple[Sample, ...]:
     """Of what an animation is busy with, only what really changes counts as moving."""
     steps = [_changed(one, other) for one, other in pairwise(samples)]
-    around = zip([_NONE, *steps], [*steps, _NONE], strict=True)
     return tuple(
         replace(sample, moving=sample.moving & (before | after)) if sample.moving else sample
-        for sample, (before, after) in zip(samples, around, strict=True)
+        for sample, before, after in zip(samples, [_NONE, *steps], [*steps, _NONE], strict=False)
     )
 
 

@@ -25,7 +25,25 @@ def _check_direction(timeline: Timeline, limit: float) -> Iterator[Sight]:
             for part, items in board.backward.items():
                 if part.kind is Kind.EDGE:
                     yield from _tip(board.parts, part, items, True, indices, limit)
+    yield from _bare(timeline)
     yield from _pulses(timeline)
+
+
+def _bare(timeline: Timeline) -> Iterator[Sight]:
+    """Arrows between nodes that never show a tip, in all the time that they are there."""
+    tipped: set[tuple[int, Part]] = set()
+    seen: dict[tuple[int, Part], list[Sight]] = {}
+    for sample, indices in states(timeline):
+        for key, board in shown(sample).items():
+            for part, items in board.of_kind(Kind.EDGE):
+                if any(map(_is_tip, items)):
+                    tipped.add((key, part))
+                elif all(Part(Kind.NODE, (end,)) in board.parts for end in part.key[:2]):
+                    sights = [Sight(at, (items[0],), "it has no tip") for at in indices]
+                    seen.setdefault((key, part), []).extend(sights)
+    for name, sights in seen.items():
+        if name not in tipped:
+            yield from sights
 
 
 def _tip(
@@ -37,16 +55,29 @@ def _tip(
     if not source or not target or not tips:
         return
     to, away = (source, target) if backward else (target, source)
-    centre = np.array(tips[0].centre)
+    wanted, begun = part.key[:2][::-1] if not backward else part.key[:2]
+    centre, tail = np.array(tips[0].centre), _tail(items, tips[0])
     near, far = _gap(centre, box_of(to)), _gap(centre, box_of(away))
-    wanted = part.key[0] if backward else part.key[1]
+    off = _gap(tail, box_of(away)) if tail is not None else 0.0
     if near > far:
-        measure = f"its tip is at {part.key[1] if backward else part.key[0]}, not at {wanted}"
+        measure = f"its tip is at {begun}, not at {wanted}"
     elif near > limit:
         measure = f"its tip ends {near:.2f} units away from {wanted}"
+    elif off > limit:
+        measure = f"it begins {off:.2f} units away from {begun}"
     else:
         return
-    yield from (Sight(at, (items[0],), measure, near) for at in indices)
+    yield from (Sight(at, (items[0],), measure, max(near, off)) for at in indices)
+
+
+def _tail(items: list[Item], tip: Item) -> np.ndarray | None:
+    """The end of the shaft that is farther from the tip."""
+    shaft = next((item for item in items if item is not tip and len(item.points)), None)
+    if shaft is None:
+        return None
+    ends = shaft.points[[0, -1]]
+    apart = np.linalg.norm(ends - np.array(tip.centre), axis=1)
+    return np.asarray(ends[int(np.argmax(apart))])
 
 
 def _is_tip(item: Item) -> bool:
@@ -128,9 +159,10 @@ def _groups(movers: list[tuple[Item, Item]]) -> int:
 RULES = (
     Rule(
         id="207", name="direction", level=Level.ERROR, limit=0.45, tagged=True,
-        limit_words="the tip at its target, within {limit:g} units",
-        explain="An arrow's tip is not at the node that things flow to in that pass, or a pulse "
-        "moves against it: forward from source to target, backward from target to source.",
+        limit_words="the tip at its target and the other end at its source, within {limit:g} units",
+        explain="An arrow's tip is not at the node that things flow to in that pass, its other end "
+        "is not at the node that they come from, or a pulse moves against the pass: forward from "
+        "source to target, backward from target to source.",
         remedy="take the arrow from the board (board.route, board.put_backward)",
         check=_check_direction,
     ),

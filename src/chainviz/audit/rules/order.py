@@ -42,7 +42,8 @@ def _check_order(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 
 def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for key, _ in _reverse(timeline):
+    for key, tape in _reverse(timeline):
+        yield from _against_topology(timeline, key, tape)
         grads = sorted(appearances(timeline, key, Kind.GRAD).items(), key=lambda pair: pair[1])
         for (before, at), (part, index) in pairwise(grads):
             gap = timeline.samples[index].time - timeline.samples[at].time
@@ -50,6 +51,21 @@ def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 items = shown(timeline.samples[index])[key].parts
                 both = tuple(items[found][0] for found in (before, part) if found in items)
                 yield Sight(index, both, f"they appear {gap:.2f} s apart", lasting=False)
+
+
+def _against_topology(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sight]:
+    """Gradients that come before one that they follow from."""
+    came = {part.key[0]: (index, part) for part, index in
+            appearances(timeline, key, Kind.GRAD).items()}  # fmt: skip
+    for edge in tape.graph.edges:
+        if edge.source not in came or edge.target not in came:
+            continue
+        (at, part), (after, _) = came[edge.source], came[edge.target]
+        if at < after:
+            early = timeline.samples[after].time - timeline.samples[at].time
+            items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
+            measure = f"it comes {early:.2f} s before that of {edge.target}, from which it follows"
+            yield Sight(at, items, measure, lasting=False, limit="reverse topological order")
 
 
 def _check_seed(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -85,8 +101,9 @@ RULES = (
     Rule(
         id="202", name="sequential", level=Level.ERROR, limit=0.25,
         limit_words="one gradient within {limit:g} s", tagged=True,
-        explain="Two gradients become visible at about the same time. They come one at a time, "
-        "in reverse topological order, so that the viewer sees which follows from which.",
+        explain="Two gradients become visible at about the same time, or one before another that "
+        "it follows from. They come one at a time, in reverse topological order, so that the "
+        "viewer sees which follows from which.",
         remedy="show them in plays of their own, as BackwardPass does",
         check=_check_sequential,
     ),

@@ -12,7 +12,8 @@ __all__ = ["RULES"]
 
 _WARN = 1.5  # the warning begins at so many times the limit
 _LOW = 0.66  # x-height over the height of a capital letter
-_TALL = set("bdfhiklt0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()[]{}|/∂∑∫β∆θλδζξ'\"!?&%$§")
+_TALL = set("bdfhikl0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()[]{}|/∂∑∫β∆θλδζξ'\"!?&%$§")
+_NEARLY = {"1": 0.96, "i": 0.96, "t": 0.88}  # height over that of a capital letter, where alone
 _FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
 
 
@@ -44,8 +45,9 @@ def _is_words(item: Item) -> bool:
 
 def _capital(item: Item) -> float:
     """The height a capital letter has in this text: the tallest glyph, or more if all are low."""
-    low = item.says and "\\" not in item.says and not set(item.says) & _TALL
-    return item.em / _LOW if low else item.em
+    if not item.says or "\\" in item.says or set(item.says) & (_TALL - set(_NEARLY)):
+        return item.em
+    return item.em / max((_NEARLY[each] for each in _NEARLY if each in item.says), default=_LOW)
 
 
 RULES = (
