@@ -467,3 +467,108 @@ class Oddities(mn.Scene):
         self.wait(1)
         self.next_section("skipped", skip_animations=True)
         self.play(mn.Write(mn.Text("never shown")))
+
+
+# --- seen in scenes that others wrote -------------------------------------------------------
+
+
+@guilty("001")
+class RaisesBeforeItsFirstPlay(mn.Scene):
+    def construct(self) -> None:
+        raise NameError("name 'ShowCreation' is not defined")
+
+
+@guilty("002")
+class StillWithText(mn.Scene):
+    def construct(self) -> None:
+        self.add(mn.Text("a still is looked at for as long as one likes", font_size=40))
+
+
+@guilty("104")
+class PannedUntilCut(mn.MovingCameraScene):
+    def construct(self) -> None:
+        camera: Any = self.camera
+        text = mn.Text("cut in half")
+        self.add(text)
+        self.wait(2)
+        self.play(camera.frame.animate.move_to(text.get_right() + 7.1 * mn.RIGHT))
+        self.wait(2)
+
+
+@clean
+class EndsOnABlankScreen(mn.Scene):
+    def construct(self) -> None:
+        square = mn.Square()
+        self.play(mn.Create(square))
+        self.wait(1)
+        self.play(mn.FadeOut(square))
+
+
+@clean
+class Blinks(mn.Scene):
+    def construct(self) -> None:
+        text = mn.Text("a word that blinks")
+        self.add(text)
+        self.play(mn.Blink(text, blinks=3))
+        self.wait(1)
+
+
+@clean
+class LettersTakeOffOneByOne(mn.Scene):
+    def construct(self) -> None:
+        formula = mn.MathTypst("sum_(n=1)^oo 1/n^2 = pi^2/6")
+        self.play(mn.Write(formula))
+        self.wait(2)
+        glyphs = [member for member in formula.get_family() if len(member.points)]
+        self.play(mn.LaggedStart(*(mn.FadeOut(glyph, shift=mn.DOWN) for glyph in glyphs)))
+        self.wait(1)
+
+
+@clean
+class TextOnItsOwnPatch(mn.Scene):
+    def construct(self) -> None:
+        words = mn.Text("white on black").add_background_rectangle(opacity=1)
+        grid = mn.NumberPlane()
+        self.add(grid, words)
+        self.wait(1)
+        self.play(words.animate.shift(mn.UR))
+        self.wait(1)
+
+
+@clean
+class GraphicsThatTouch(mn.Scene):
+    def construct(self) -> None:
+        corner = mn.Dot(color=mn.YELLOW)
+        arms = (mn.Line(corner.get_center(), 3 * way, color=mn.YELLOW) for way in (mn.UP, mn.RIGHT))
+        plate = mn.Square(2, color=mn.WHITE, fill_opacity=1).shift(4 * mn.LEFT)
+        ring = mn.Circle(1.2, color=mn.RED).move_to(plate.get_corner(mn.UL))
+        self.add(corner, *arms, plate, ring)
+        self.wait(1)
+
+
+@guilty("106")
+class DarkRingOnDarkPlate(mn.Scene):
+    def construct(self) -> None:
+        plate = mn.Square(5, color=mn.BLUE_E, fill_opacity=1)
+        self.add(plate, mn.Circle(0.8, color=mn.BLUE_D, stroke_width=3))
+        self.wait(1)
+
+
+@clean
+class LabelsOfAPlane(mn.Scene):
+    def construct(self) -> None:
+        plane = mn.NumberPlane()
+        numbers = mn.VGroup(
+            *(mn.Text(str(k), font_size=28).next_to(plane.c2p(k, 0), mn.DL, buff=0.1)
+              for k in range(-7, 8, 2))
+        )  # fmt: skip
+        self.add(plane.add(numbers))
+        self.wait(1)
+
+
+@guilty("105")
+class ManySmallLabels(mn.Scene):
+    def construct(self) -> None:
+        labels = mn.VGroup(*(mn.Text(f"no. {k}", font_size=11) for k in range(12)))
+        self.add(labels.arrange_in_grid(3, 4, buff=0.5))
+        self.wait(5)

@@ -46,3 +46,16 @@ def test_finding_names_what_is_needed_to_mend_it(tmp_path: Path) -> None:
     source = Path(finding.path).read_text("utf-8").splitlines()[finding.line - 1]
     assert "FadeIn(mn.Text" in source or "self.wait(2)" in source
     assert "20%" in finding.message and finding.remedy
+
+
+def test_what_raised_is_told_with_its_line(tmp_path: Path) -> None:
+    (finding,) = verdict_on("RaisesBeforeItsFirstPlay", tmp_path).findings
+    assert "NameError: name 'ShowCreation'" in finding.message
+    source = Path(audit_scenes.__file__).read_text("utf-8").splitlines()
+    assert "raise NameError" in source[finding.line - 1]
+
+
+def test_what_befalls_many_parts_of_a_group_is_told_once(tmp_path: Path) -> None:
+    (finding,) = verdict_on("ManySmallLabels", tmp_path).findings
+    assert finding.subjects[0].startswith("12 parts of labels (VGroup), such as Text 'no. 0'")
+    assert len(finding.boxes) == 12

@@ -95,13 +95,13 @@ def _attached(wrong: tuple[str, str], right: tuple[str, str], half: int | None) 
 
         board.route = misled
 
-    return on_board(lambda board: (change(board), _redraw(board, wrong)))
+    def change_and_draw(board: Any) -> None:
+        change(board)
+        part = edge(Kind.EDGE, *wrong)
+        board.hide(part)
+        board.put(part)
 
-
-def _redraw(board: Any, ends: tuple[str, str]) -> None:
-    part = edge(Kind.EDGE, *ends)
-    board.hide(part)
-    board.put(part)
+    return on_board(change_and_draw)
 
 
 def _factor(kind: Any, at: str, part: Part, number: float) -> Change:
@@ -201,7 +201,8 @@ NASTY: tuple[Mutant, ...] = (
            on_board(lambda board: retext(board, VALUE, 0.998))),
     Mutant("a value cut off instead of rounded", SQUARE, "209",
            on_board(lambda board: _cut(board))),
-    Mutant("an edge drawn twice", GRAPH, GOLDEN, after("Reveal", _again(edge(Kind.EDGE, "w", "u")))),
+    Mutant("an edge drawn twice", GRAPH, GOLDEN,
+           after("Reveal", _again(edge(Kind.EDGE, "w", "u")))),
     Mutant("a node drawn twice in one place", GRAPH, GOLDEN, after("Reveal", _again(SIGMA))),
     Mutant("a value all but transparent", GRAPH, "201", on_draw(VALUE, _paint(opacity=0.04))),
     Mutant("a value in the background's colour", GRAPH, "106",
@@ -244,6 +245,7 @@ def _cut(board: Any) -> None:
 def _other_run(lesson: Any) -> Any:
     from chainviz import run
 
-    tape = type(lesson).__mro__[1].tape(lesson)
+    lesson_itself: Any = type(lesson).__mro__[1]
+    tape = lesson_itself.tape(lesson)
     given = {name: tape.value(name) for name in tape.graph.inputs}
     return run(tape.graph, **(given | {tape.graph.inputs[0]: 0.5}))

@@ -11,6 +11,7 @@ from chainviz.audit.timeline import Box, Item, Timeline
 __all__ = ["Finding", "Level", "Rule", "Sight", "findings_of"]
 
 _ERROR_REST, _NOTE_REST = 0.5, 0.25  # seconds in one stretch
+_MANY = 3  # parts of one group that are told together
 
 
 class Level(IntEnum):
@@ -36,6 +37,7 @@ class Sight:
     lasting: bool = True  # must stand for a while to count; else it counts at once
     limit: str = ""  # in words, where it differs from the rule's
     about: str = ""  # what it is about, where no item is on screen for it
+    line: int = 0  # of the film's file, where that is known better than by the play
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Finding:
     sample: int = -1  # index of the sample in which it is worst
     boxes: tuple[Box, ...] = field(default=())
     again: int = 0  # how many more stretches there are like this one
+    group: tuple[object, ...] = ()  # findings with the same group have one cause
     path: str = ""
     line: int = 0
 
@@ -98,7 +101,7 @@ def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:
         worst = max(stretches, key=lambda finding: (finding.level, -finding.time))
         like = sum(finding.level == worst.level for finding in stretches) - 1
         found.append(replace(worst, again=like))
-    return sorted(_merged(found), key=lambda finding: finding.time)
+    return sorted(_grouped(_merged(found)), key=lambda finding: finding.time)
 
 
 def _merged(found: list[Finding]) -> list[Finding]:
@@ -108,6 +111,37 @@ def _merged(found: list[Finding]) -> list[Finding]:
         key = (finding.level, finding.subjects, finding.limit, finding.beat)
         alike.setdefault(key if len(finding.subjects) > 1 else (id(finding),), []).append(finding)
     return [replace(each[0], again=sum(f.again + 1 for f in each) - 1) for each in alike.values()]
+
+
+def _group(sight: Sight) -> tuple[object, ...]:
+    """One plain thing in a group; what has a tag is a thing of its own."""
+    if len(sight.items) != 1 or sight.items[0].meaning is not None or not sight.items[0].group:
+        return ()
+    item = sight.items[0]
+    return (item.family[0], item.group)
+
+
+def _grouped(found: list[Finding]) -> list[Finding]:
+    """What befalls many parts of one group at one time (the labels of an axis) is told once."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in found:
+        cause = (finding.group, finding.level, round(finding.time, 1), finding.line)
+        alike.setdefault(cause if finding.group else (id(finding),), []).append(finding)
+    told: list[Finding] = []
+    for each in alike.values():
+        told += each if len(each) < _MANY else [_told_once(each)]
+    return told
+
+
+def _told_once(findings: list[Finding]) -> Finding:
+    first = findings[0]
+    some = ", ".join(dict.fromkeys(f.subjects[0].split(" of ")[0] for f in findings[:_MANY]))
+    return replace(
+        first,
+        subjects=(f"{len(findings)} parts of {first.group[-1]}, such as {some}",),
+        until=max(finding.until for finding in findings),
+        boxes=tuple(box for finding in findings for box in finding.boxes),
+    )
 
 
 def _parts(sights: list[Sight]) -> Iterator[list[Sight]]:
@@ -144,8 +178,9 @@ def _stretch(timeline: Timeline, rule: Rule, limit: float, sights: list[Sight]) 
         remedy=rule.remedy,
         sample=worst.index,
         boxes=tuple(item.box for item in worst.items),
+        group=_group(worst),
         path=(play.path if play else "") or timeline.path,
-        line=(play.line if play else 0) or timeline.line,
+        line=worst.line or (play.line if play else 0) or timeline.line,
     )
 
 

@@ -15,6 +15,7 @@ from chainviz.theme import Theme
 
 __all__ = ["Entry", "Plan"]
 
+_DRAWN = (mn.Polygram, mn.Arc)  # what a text may carry besides its glyphs
 _NO_TRAITS: frozenset[Trait] = frozenset()
 
 
@@ -91,7 +92,8 @@ class Plan:
         self._empty.extend(glyph for glyph in glyphs if not len(glyph.points))
         drawn = tuple([glyph for glyph in glyphs if len(glyph.points)])
         if drawn:
-            self.entries.append(Entry(glyphs[0], stand, deeper, traits, True, drawn, glyphs[0]))
+            own = traits | {Trait.PIECE}
+            self.entries.append(Entry(glyphs[0], stand, deeper, own, True, drawn, glyphs[0]))
 
     def _text(
         self, mobject: Any, stand: Any, parents: tuple[Any, ...], traits: frozenset[Trait]
@@ -105,15 +107,21 @@ class Plan:
             self._families.append((member, list(member.submobjects)))
             if not len(member.points):
                 self._empty.append(member)
-            elif isinstance(member, mn.Line):  # the rule under a Title is no glyph
-                framing = traits | {Trait.FRAME}
-                rule = Entry(member, member, parents, framing, False, (member,), member)
-                self.entries.append(rule)
+            elif not _is_glyph(member):
+                own = traits | traits_of(member) | {Trait.FRAME}  # the rule under a Title
+                deeper = (*parents, mobject)
+                self.entries.append(Entry(member, member, deeper, own, False, (member,), member))
             else:
                 members.append(member)
         if members:
             whole = tuple(members)
             self.entries.append(Entry(mobject, stand, parents, traits, True, whole, members[0]))
+
+
+def _is_glyph(member: Any) -> bool:
+    """Not the rule under a Title, not a BackgroundRectangle; but a fraction bar, set as one."""
+    drawn = isinstance(member, _DRAWN) and "chainviz_glyph" not in vars(member)
+    return not isinstance(member, mn.Line) and not drawn
 
 
 def _family(mobject: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import tempfile
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -54,7 +55,7 @@ def record(
     """
     taken = Taken(stills=stills, beats_painted=beats_painted)
     scene: Any = None
-    error = ""
+    error, raised_at = "", 0
     painted = size if stills or beats_painted else None
     with _audit_config(options or {}), _renderer_for(taken, painted):
         with marked_glyphs(), faster_manim(), _young_garbage():
@@ -62,10 +63,11 @@ def record(
                 scene = scene_class()
                 scene.render()
             except ChainvizError as caught:
-                error = str(caught)
+                error, raised_at = str(caught), _line_of(caught, scene_class)
             except Exception as caught:
                 error = f"{type(caught).__name__}: {caught}".splitlines()[0]
-        timeline = _timeline(scene_class, scene, taken, error)
+                raised_at = _line_of(caught, scene_class)
+        timeline = _timeline(scene_class, scene, taken, error, raised_at)
     missed = frozenset(timeline.ends()) - set(taken.pictures) if beats_painted else frozenset()
     if missed and not error:  # something was changed between a beat's last play and its end
         again = record(scene_class, options=options, stills=missed, size=size)
@@ -128,7 +130,17 @@ def _renderer_for(taken: Taken, size: tuple[int, int] | None) -> Iterator[None]:
         scene_module.CairoRenderer = stock  # type: ignore[misc]
 
 
-def _timeline(scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str) -> Timeline:
+def _line_of(error: BaseException, scene_class: type[mn.Scene]) -> int:
+    """The line of the scene's own file that was being run when it raised."""
+    path = _source(scene_class)[0]
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__)
+             if frame.f_code.co_filename == path]  # fmt: skip
+    return lines[-1] if lines else 0
+
+
+def _timeline(
+    scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str, raised_at: int
+) -> Timeline:
     end = taken.plays[-1].end if taken.plays else 0.0
     return Timeline(
         scene=scene_class.__name__,
@@ -143,6 +155,7 @@ def _timeline(scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str)
         themes=_themes(taken),
         layouts=tuple(dict.fromkeys(filter(None, map(_layout, taken.boards)))),
         error=error,
+        raised_at=raised_at,
         allowed=tuple(getattr(scene_class, "chainviz_allowed", ())),
     )
 

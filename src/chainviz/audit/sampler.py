@@ -12,7 +12,7 @@ import numpy as np
 from chainviz.audit.leaf import Leaf
 from chainviz.audit.plan import Entry, Plan
 from chainviz.audit.timeline import VISIBLE, Item, Kind
-from chainviz.audit.words import FORMULAS, is_text, name_of, says_of
+from chainviz.audit.words import FORMULAS, group_of, is_text, name_of, says_of
 from chainviz.draw.tag import Tag, tag_of
 
 __all__ = ["Sampler"]
@@ -143,6 +143,7 @@ class Sampler:
             "key": self.key(mobject),
             "family": tuple(self.key(parent) for parent in parents),
             "tag": self._tag(stand, mobject),
+            "group": group_of(parents, self.names),
             "groups": tuple(tag for tag in map(tag_of, parents) if tag is not None),
         }
 
@@ -163,7 +164,7 @@ class Sampler:
             stroke=leaves[0].stroke,
             stroke_width=0.0,
             says=says,
-            formula=isinstance(stand, FORMULAS) or tree is not None,
+            formula=isinstance(stand, FORMULAS) or tree is not None or _of_formula(leaves[0]),
             tree=tree,
             glyphs=boxes[shown],
             inks=inks[shown],
@@ -186,6 +187,10 @@ class Sampler:
             traits=entry.traits,
             **self._common(mobject, stand, entry.parents),
         )
+
+
+def _of_formula(leaf: Leaf) -> bool:
+    return bool(vars(leaf.mobject).get("chainviz_formula"))
 
 
 def _means(mobject: Any) -> tuple[Any, ...]:

@@ -41,6 +41,7 @@ class Trait(StrEnum):
     BACKDROP = "backdrop"  # made to lie behind
     FRAME = "frame"  # made to go round something
     SOLID = "solid"  # three-dimensional
+    PIECE = "piece"  # glyphs that stand without the text they were set in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +66,7 @@ class Item:
     inks: Array = field(default_factory=lambda: np.zeros((0, 4)))  # RGBA of each glyph
     drawn: float = 1.0  # share of the glyphs that are all there
     points: Array = field(default_factory=lambda: np.zeros((0, 2)))  # cubic curves, by fours
+    group: str = ""  # the group it is a part of, in words: named by the film, or the outermost
     family: tuple[int, ...] = ()  # keys of the groups it stands in, outermost first
     traits: frozenset[Trait] = frozenset()
     tag: Tag | None = None
@@ -148,6 +150,7 @@ class Timeline:
     themes: tuple[Theme, ...] = ()
     layouts: tuple[str, ...] = ()  # of the boards that were shown, as text
     error: str = ""  # why the film broke off, in a line
+    raised_at: int = 0  # the line of its file where that happened
     allowed: tuple[tuple[str, str], ...] = ()  # (rule, reason) asked for by the scene
 
     @property

@@ -14,7 +14,7 @@ from chainviz.draw.tag import tag_of
 from chainviz.draw.typeset import Typeset
 from chainviz.part import Kind, Part
 
-__all__ = ["FORMULAS", "TEXTS", "is_text", "name_of", "says_of", "traits_of"]
+__all__ = ["FORMULAS", "TEXTS", "group_of", "is_text", "name_of", "says_of", "traits_of"]
 
 _BOARD = Part(Kind.SHAPE, ("board",))
 FORMULAS: tuple[type, ...] = (mn.SingleStringMathTex, mn.Typst)
@@ -97,3 +97,11 @@ def name_of(
         if id(parent) in names:
             return f"{words} of {names[id(parent)]}"
     return words
+
+
+def group_of(parents: tuple[Any, ...], names: Mapping[int, str]) -> str:
+    """The group in words: the innermost that the film has a name for, or else the outermost."""
+    for parent in reversed(parents):
+        if id(parent) in names:
+            return f"{names[id(parent)]} ({type(parent).__name__})"
+    return type(parents[0]).__name__ if parents else ""

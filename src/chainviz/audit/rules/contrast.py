@@ -19,6 +19,8 @@ __all__ = ["RULES"]
 _GRAPHICS = 2 / 3  # graphics need 3:1 where text needs 4.5:1
 _SOME = 0.2  # share of a text's glyphs that must be hard to read
 _LIKE = 2.0  # times its own size that a ground must have
+_PLACES = 8  # along an outline
+_SAME = 1.05  # a graphic in its ground's own colour is a part of the same drawing
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 
 
@@ -45,11 +47,18 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 @memo
 def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> float:
-    """Its contrast with what lies beneath it; infinite where a picture makes that unknown."""
-    beneath = _beneath(item, fills, background)
-    if beneath is None:
-        return np.inf
-    return _of_text(item, beneath) if item.kind is Kind.TEXT else _of_shape(item, beneath)
+    """Its contrast with what lies beneath it; infinite where a picture makes that unknown.
+
+    A graphic is judged by the better half of the places along its outline.
+    """
+    ratios = []
+    for spot in range(len(_spots(item))):
+        beneath = _beneath(item, spot, fills, background)
+        if beneath is None:
+            return np.inf
+        ratio = _of_text(item, beneath) if item.kind is Kind.TEXT else _of_shape(item, beneath)
+        ratios.append(np.inf if ratio < _SAME and beneath != background else ratio)
+    return float(np.median(ratios))
 
 
 def _judged(
@@ -105,11 +114,11 @@ def _touches(item: Item, fill: Item) -> bool:
     return touch(fill.box, (left - 1e-3, bottom - 1e-3, right + 1e-3, top + 1e-3))
 
 
-def _beneath(item: Item, fills: tuple[Item, ...], background: RGB) -> RGB | None:
-    """The colour behind the middle of an item; None where a picture makes it unknown."""
+def _beneath(item: Item, spot: int, fills: tuple[Item, ...], background: RGB) -> RGB | None:
+    """The colour behind a spot of an item; None where a picture makes it unknown."""
     colour = background
     for other in fills:
-        if not _lies_on(item, other):
+        if not _lies_on(item, other)[spot]:
             continue
         if item.kind is Kind.SHAPE and area(other.box) < _LIKE * area(item.box):
             continue  # a mark upon its like, as a dot on a dot: no ground to be seen on
@@ -120,18 +129,23 @@ def _beneath(item: Item, fills: tuple[Item, ...], background: RGB) -> RGB | None
 
 
 @memo
-def _lies_on(item: Item, other: Item) -> bool:
-    return bool(inside(_middle(item), other).all())
+def _lies_on(item: Item, other: Item) -> tuple[bool, ...]:
+    return tuple(inside(_spots(item), other).tolist())
 
 
-def _middle(item: Item) -> np.ndarray:
+@memo
+def _spots(item: Item) -> np.ndarray:
+    """Where an item is judged: the middle of a text, some places along a graphic's outline."""
     if item.kind is Kind.TEXT:
         boxes = item.glyphs
         return np.array([[(boxes[:, 0] + boxes[:, 2]).mean() / 2,
                           (boxes[:, 1] + boxes[:, 3]).mean() / 2]])  # fmt: skip
-    if item.fill[3] > 0.05 or not len(item.points):
+    if not len(item.points):
         return np.array([item.centre])
-    return item.points[[0, len(item.points) // 2]]
+    step = max(1, len(item.points) // _PLACES)
+    return np.vstack(
+        [item.points[step // 2 :: step], np.full((int(item.fill[3] > 0.05), 2), item.centre)]
+    )
 
 
 RULES = (

@@ -33,7 +33,8 @@ def _check_golden(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 
 def _said(timeline: Timeline, what: str) -> Sight:
-    return Sight(len(timeline.samples) - 1, (), what, lasting=False, about="the film")
+    at = len(timeline.samples) - 1
+    return Sight(at, (), what, lasting=False, about="the film", line=timeline.raised_at)
 
 
 RULES = (

@@ -29,13 +29,21 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             if home:
                 at_home.add(item.key)
             yield from _margin(item, frame, stay.indices, limit)
+        elif Trait.COORDINATES in item.traits:
+            measure = f"{part:.0%} of it is outside, as its axis is"
+            yield from (Sight(at, (item,), measure, part, Level.NOTE) for at in stay.indices)
         elif part >= 1.0 - 1e-6:
             if item.key in never_in or item.meaning is not None:
                 yield from _sights(stay.indices, item, "all of it is outside the frame", 1.0)
-        elif home or item.key not in at_home:
+        elif home or item.key not in at_home or _panned(frame, timeline.home):
             cut = -_gap(item.box, frame)
             measure = f"{part:.0%} of it is outside, {cut:.2f} units beyond the edge"
             yield from _sights(stay.indices, item, measure, part)
+
+
+def _panned(frame: Box, home: Box) -> bool:
+    """A camera that has moved without coming nearer: what it cuts is not left out on purpose."""
+    return abs((frame[2] - frame[0]) - (home[2] - home[0])) < 1e-3
 
 
 def _sights(indices: list[int], item: Item, measure: str, weight: float) -> Iterator[Sight]:
@@ -43,7 +51,7 @@ def _sights(indices: list[int], item: Item, measure: str, weight: float) -> Iter
 
 
 def _margin(item: Item, frame: Box, indices: list[int], limit: float) -> Iterator[Sight]:
-    if item.kind is not Kind.TEXT:
+    if item.kind is not Kind.TEXT or Trait.COORDINATES in item.traits:
         return
     gap = _gap(item.box, frame)
     height = frame[3] - frame[1]

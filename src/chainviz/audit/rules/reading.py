@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.states import states
-from chainviz.audit.timeline import Item, Kind, Timeline
+from chainviz.audit.timeline import Item, Kind, Timeline, Trait
 
 __all__ = ["RULES"]
 
 _LEAST = 5 / 6  # seconds that anything needs
 _WARN = 17 / 12  # the warning's pace is 12 characters a second where the error's is 17
+_BLINK = 1.0  # seconds that a text may be away without being new when it is back
 _GLYPHS = 2.0  # a glyph of a formula takes as long as two characters of prose
+
+
+_Name = tuple[int, str]
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class _Life:
     index: int
     end: float = 0.0
     arrivals: list[tuple[float, float]] = field(default_factory=list)
+    rests: bool = False  # whether it ever is there without being on its way
 
     def grow(self, item: Item, time: float, index: int) -> None:
         """Note what has come since the last look."""
@@ -34,9 +39,14 @@ class _Life:
 
 
 def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
+    if not timeline.plays:
+        return  # a still can be looked at for as long as one likes
     for life in _lives(timeline):
         item, whole = life.item, life.arrivals[-1][1]
-        count = len(item.glyphs) * _GLYPHS if item.formula else len("".join(item.says.split()))
+        if Trait.PIECE in item.traits and not life.rests:
+            continue  # letters on their way from one text to another
+        signs = len(item.glyphs)
+        count = signs * _GLYPHS if item.formula else min(signs, len("".join(item.says.split())))
         worst: tuple[float, float, float] | None = None
         before = 0.0
         for since, there in life.arrivals:
@@ -52,32 +62,49 @@ def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
             level = Level.ERROR if spare < 1 - 1e-6 else Level.WARNING
             hard = max(_LEAST, new / limit)
             bound = hard if level is Level.ERROR else new / limit * _WARN
-            what = f"{new / _GLYPHS:.0f} glyphs" if item.formula else f"{new:.0f} characters"
-            measure = f"its last {what} can be read for {dwell:.2f} s"
+            number = round(new / _GLYPHS if item.formula else new)
+            what = ("glyph" if item.formula else "character") + "s" * (number != 1)
+            last = f"its last {number} {what}" if number != 1 else f"its last {what}"
+            measure = f"{last} can be read for {dwell:.2f} s"
             words = f"{bound:.2f} s"
             yield Sight(life.index, (item,), measure, 0.0, level, lasting=False, limit=words)
 
 
 def _lives(timeline: Timeline) -> Iterator[_Life]:
     """Every text from when it comes to when it goes, or says something else."""
-    alive: dict[tuple[int, str], _Life] = {}
+    alive: dict[_Name, _Life] = {}
+    gone: list[tuple[_Name, _Life]] = []
     for sample, indices in states(timeline):
-        here: set[tuple[int, str]] = set()
+        here: set[_Name] = set()
         for item in texts_shown(sample):
             if not item.visible or item.drawn <= 0 or not _within(item, sample.frame):
                 continue
             name = (item.key, item.says)
             here.add(name)
-            life = alive.setdefault(name, _Life(item, indices[0]))
+            if name not in alive:
+                alive[name] = _back(gone, name, item, sample.time) or _Life(item, indices[0])
+            life = alive[name]
             life.grow(item, sample.time, indices[-1])
+            life.rests = life.rests or item.key not in sample.moving
         for name in [name for name in alive if name not in here]:
             life = alive.pop(name)
             life.end = sample.time
             if not _heir(life.item, sample.items):
-                yield life
+                gone.append((name, life))
+    yield from (life for _, life in gone)
     for life in alive.values():
         life.end = timeline.samples[-1].time
         yield life
+
+
+def _back(gone: list[tuple[_Name, _Life]], name: _Name, item: Item, time: float) -> _Life | None:
+    """The life of a text that was away for a moment, and is back in its place: it blinks."""
+    for at in range(len(gone) - 1, -1, -1):
+        old, life = gone[at]
+        if old == name and time - life.end <= _BLINK and life.item.box == item.box:
+            del gone[at]
+            return life
+    return None
 
 
 def _within(item: Item, frame: tuple[float, float, float, float]) -> bool:
@@ -105,7 +132,8 @@ def _check_settle(timeline: Timeline, limit: float) -> Iterator[Sight]:
         ):
             first -= 1
         still = samples[last].time - samples[first].time
-        if timeline.plays and still < limit - 1e-6:
+        blank = not any(item.visible for item in samples[last].items)
+        if timeline.plays and not blank and still < limit - 1e-6:
             beat = timeline.beat_at(last)
             yield Sight(last, (), f"the picture is still for {still:.2f} s at the end", 0.0,
                         Level.WARNING, lasting=False,

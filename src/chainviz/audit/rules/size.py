@@ -45,9 +45,10 @@ def _is_words(item: Item) -> bool:
 
 def _capital(item: Item) -> float:
     """The height a capital letter has in this text: the tallest glyph, or more if all are low."""
-    if not item.says or "\\" in item.says or set(item.says) & (_TALL - set(_NEARLY)):
+    says = set(item.says) - (set("$") if item.formula else set())
+    if not says or "\\" in says or says & (_TALL - set(_NEARLY)):
         return item.em
-    return item.em / max((_NEARLY[each] for each in _NEARLY if each in item.says), default=_LOW)
+    return item.em / max((share for each, share in _NEARLY.items() if each in says), default=_LOW)
 
 
 RULES = (
