@@ -9,6 +9,7 @@ import av
 import manim as mn
 import numpy as np
 import pytest
+from PIL import Image
 
 from chainviz.errors import ChainvizError
 from chainviz.render.engine import Engine, Format, Settings, render_scene
@@ -205,3 +206,29 @@ def test_the_same_scene_gives_the_same_file(tmp_path: Path) -> None:
     render_scene(SCENES["gradients"], Settings(**SMALL), tmp_path / "other")
     again = render_scene(SCENES["random_numbers"], Settings(**SMALL), tmp_path / "2")
     assert first.path.read_bytes() == again.path.read_bytes()
+
+
+def test_a_film_that_ends_blank_has_the_fullest_picture_beside_it(tmp_path: Path) -> None:
+    def construct(self: Any) -> None:
+        circle, squares = mn.Circle(), mn.VGroup(mn.Square(), mn.Square(fill_opacity=1)).arrange()
+        self.play(mn.FadeIn(circle), run_time=0.2)
+        self.play(mn.FadeIn(squares), run_time=0.2)
+        self.play(mn.FadeOut(circle), run_time=0.2)
+        self.play(mn.FadeOut(squares), run_time=0.2)
+
+    keep = Keep()
+    play(film(construct), Settings(**SMALL), keep, fast=True)
+    clip = render_scene(film(construct), Settings(**SMALL), tmp_path)
+    assert clip.poster_shows and clip.poster is not None
+    with Image.open(clip.poster) as image:
+        poster = np.asarray(image)
+    ends = keep.frames[2::3]
+    assert len(ends) == 4 and np.array_equal(poster, max(ends, key=lambda end: end[..., :3].std()))
+
+
+def test_a_film_of_nothing_says_that_its_poster_is_blank(tmp_path: Path) -> None:
+    def construct(self: Any) -> None:
+        self.wait(0.2)
+
+    clip = render_scene(film(construct), Settings(**SMALL), tmp_path)
+    assert clip.poster is not None and not clip.poster_shows

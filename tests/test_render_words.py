@@ -17,7 +17,7 @@ from chainviz.render.explain import explain, without_ours
 from chainviz.render.loading import load_module
 from chainviz.render.manifest import Manifest, read_manifest, write_manifest
 from chainviz.render.plan import Planned
-from chainviz.render.poster import better_poster, is_blank
+from chainviz.render.poster import better_poster
 from chainviz.render.progress import JsonReporter, LiveReporter, PlainReporter
 from chainviz.render.records import Failure, Request, SceneRef, Sources
 
@@ -316,8 +316,4 @@ def test_posters(tmp_path: Path) -> None:
     Image.new("RGB", (64, 36)).save(poster)
     better_poster(clip, poster)
     with Image.open(poster) as image:
-        assert not is_blank(image)
         assert image.getpixel((5, 5))[0] > 140  # type: ignore[index]
-    before = poster.read_bytes()
-    better_poster(clip, poster)
-    assert poster.read_bytes() == before

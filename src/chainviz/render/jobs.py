@@ -118,7 +118,7 @@ def _render(job: Job, scene_class: Any) -> Any:
 def _clip(job: Job, rendered: Any, watch: Watch, scenes: tuple[str, ...]) -> Clip:
     captions = tuple((c.start, c.end, c.text) for c in rendered.captions)
     beats = tuple((b.name, b.start, b.end) for b in rendered.beats)
-    if rendered.poster is not None and rendered.poster != rendered.path:
+    if rendered.poster not in (None, rendered.path) and not rendered.poster_shows:
         better_poster(rendered.path, rendered.poster)
     return Clip(
         clip=rendered.path,

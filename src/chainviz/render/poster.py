@@ -1,27 +1,17 @@
-"""The still that stands for a clip: its last picture, or a better one where that's blank."""
+"""A poster for a clip whose last picture is blank, found by looking through the clip."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-__all__ = ["better_poster", "is_blank"]
+__all__ = ["better_poster"]
 
 _ENOUGH = 40  # pictures looked at in a clip whose end is blank
 
 
-def is_blank(image: Any) -> bool:
-    """Whether a picture is one flat colour, as after everything has faded out."""
-    return all(low == high for low, high in image.convert("RGB").getextrema())
-
-
 def better_poster(clip: Path, poster: Path) -> None:
-    """Replace a blank poster by the picture of the clip that shows most."""
-    from PIL import Image
-
-    with Image.open(poster) as image:
-        if not is_blank(image):
-            return
+    """Replace a blank poster by the picture of the clip that shows most, if any does."""
     found = _fullest(clip)
     if found is not None:
         found.save(poster, compress_level=1)

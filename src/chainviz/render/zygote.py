@@ -22,8 +22,6 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from chainviz.faster.imports import lean_imports
-
 __all__ = ["LESSONS", "SCENES", "main"]
 
 _PR_SET_PDEATHSIG = 1
@@ -46,6 +44,8 @@ def main(control: int, modules: Sequence[str] = SCENES) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # nothing that is imported is garbage: a tenth of the time
     try:
+        from chainviz.faster.imports import lean_imports
+
         with lean_imports():
             for module in modules:
                 importlib.import_module(module)

@@ -94,3 +94,5 @@ class Rendered:
     beats: tuple[Beat, ...]
     captions: tuple[Caption, ...]
     poster: Path | None
+    poster_shows: bool
+    """Whether there is anything to be seen on the poster."""

@@ -14,6 +14,7 @@ from manim.utils.iterables import list_update
 from chainviz.render.engine.canvas import changed_rects
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.screen import Screen
+from chainviz.render.engine.still import Fullest
 from chainviz.render.engine.stroke import Foreign, Op
 
 __all__ = ["FastRenderer"]
@@ -27,6 +28,7 @@ class FastRenderer(CairoRenderer):
         self._static: Any = None
         self._emitted: list[Op] | None = None
         self.why_stock: dict[str, None] = {}
+        self.fullest = Fullest()
         super().__init__(*args, **kwargs)
         self._why_not = why_foreign_camera(self.camera)
 
@@ -61,6 +63,12 @@ class FastRenderer(CairoRenderer):
             screen.set_static_pixels(pixels)
             self._static = None
         return pixels
+
+    def play(self, scene: mn.Scene, *args: Any, **kwargs: Any) -> None:
+        """Play, and look at what it came to."""
+        super().play(scene, *args, **kwargs)
+        if not self.skip_animations and self.camera.pixel_array.shape[-1] == 4:
+            self.fullest.look(self.camera.pixel_array)
 
     def update_frame(
         self,

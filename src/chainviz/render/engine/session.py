@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from chainviz.render.engine.beside import Companion, ProcessSink, companion
 from chainviz.render.engine.encode import Film, ThreadSink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
 from chainviz.render.engine.sink import Sink
+from chainviz.render.engine.still import save_still
 from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
 from chainviz.theme import current_theme, using_theme
 
@@ -96,11 +97,14 @@ def _run(
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
     size = (mn.config.pixel_width, mn.config.pixel_height)
     beside = companion(*size) if fast and settings.format is Format.MP4 else nullcontext()
-    with beside as encoder, renderer_of_scenes(_writers(ledger, encoder, fast=fast), fast=fast):
+    with ExitStack() as stack:
+        writers = _writers(ledger, stack.enter_context(beside), fast=fast)
+        stack.enter_context(renderer_of_scenes(writers, fast=fast))
         scene = scene_class()
         writer: Any = scene.renderer.file_writer
         writer.clock = lambda: float(scene.renderer.time)
-        writer.meanwhile = lambda: _save_poster(scene, settings, workdir)
+        still = _Still(scene, workdir, wanted=settings.poster)
+        writer.meanwhile = still.save
         scene.render()
     path = getattr(writer, "final_file_path", None)
     if path is None or not Path(path).exists():
@@ -117,8 +121,33 @@ def _run(
         why_stock=_why_stock(settings, scene),
         beats=ledger.beats(fps),
         captions=tuple(ledger.captions),
-        poster=_poster(scene, settings, Path(path), workdir),
+        poster=still.beside(Path(path)),
+        poster_shows=still.shows,
     )
+
+
+class _Still:
+    """The picture beside a clip, saved as soon as the last frame is drawn."""
+
+    def __init__(self, scene: mn.Scene, workdir: Path, *, wanted: bool) -> None:
+        self._scene = scene
+        self._path = workdir / f"{type(scene).__name__}.png" if wanted else None
+        self._saved = False
+        self.shows = True
+
+    def save(self) -> None:
+        """Save it, once."""
+        if self._path is not None and not self._saved:
+            self._saved = True
+            fullest = getattr(self._scene.renderer, "fullest", None)
+            self.shows = save_still(self._scene.camera, fullest, self._path)
+
+    def beside(self, clip: Path) -> Path | None:
+        """Where it is, for this clip; one that is a picture itself needs no other."""
+        if self._path is None or clip.suffix == ".png":
+            return clip if self._path else None
+        self.save()
+        return self._path
 
 
 def _writers(
@@ -163,26 +192,6 @@ def _why_stock(settings: Settings, scene: mn.Scene) -> str | None:
         return "asked for"
     reasons = [_why_not_fast()] if _why_not_fast() else getattr(scene.renderer, "why_stock", ())
     return "; ".join(reason for reason in reasons if reason) or None
-
-
-def _poster(scene: mn.Scene, settings: Settings, path: Path, workdir: Path) -> Path | None:
-    """The last frame as a picture beside the clip."""
-    if not settings.poster or path.suffix == ".png":
-        return path if settings.poster else None
-    poster = _poster_path(scene, workdir)
-    if not poster.exists():
-        _save_poster(scene, settings, workdir)
-    return poster
-
-
-def _save_poster(scene: mn.Scene, settings: Settings, workdir: Path) -> None:
-    if settings.poster:
-        image: Any = scene.camera
-        image.get_image().save(_poster_path(scene, workdir), compress_level=1)
-
-
-def _poster_path(scene: mn.Scene, workdir: Path) -> Path:
-    return workdir / f"{type(scene).__name__}.png"
 
 
 def _size(path: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from chainviz.render.engine.held import Repeater, repeater_for
 
 __all__ = ["OPTIONS", "H264File"]
 
-OPTIONS: Mapping[str, str] = {
+OPTIONS = {
     "preset": "superfast",
     "qp": "22",
+    "threads": "1",
     "x264-params": (
         "bframes=3:b-adapt=0:b-pyramid=none:pbratio=2.5:scenecut=0:weightp=0:no-deblock=1"
-        ":subme=2:analyse=all:trellis=1:psy=0:threads=2:sliced-threads=0"
+        ":subme=2:analyse=all:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
 }
@@ -46,7 +47,7 @@ class H264File:
         width: int,
         height: int,
         rate: Fraction,
-        options: Mapping[str, str] = OPTIONS,
+        options: dict[str, str] = OPTIONS,
         repeat: bool = True,
     ) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +93,12 @@ class H264File:
         self._target.unlink(missing_ok=True)
 
     def _ask(
-        self, width: int, height: int, rate: Fraction, options: Mapping[str, str]
+        self, width: int, height: int, rate: Fraction, options: dict[str, str]
     ) -> Repeater | None:
         context: Any = av.codec.CodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.framerate, context.time_base = rate, 1 / rate
-        context.options = dict(options)
+        context.options = options | {"threads": "1"}
         context.flags |= av.codec.context.Flags.global_header
         return repeater_for(context)
 
