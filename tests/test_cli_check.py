@@ -150,3 +150,31 @@ def test_settings_change_limits_and_allow_with_reasons(tmp_path: Path) -> None:
 def test_settings_that_are_wrong_are_told(tmp_path: Path, line: str, told: str) -> None:
     with pytest.raises(ChainvizError, match=told):
         settings_of(tmp_path, f"[tool.chainviz.check]\n{line}\n")
+
+
+def test_goldens_that_are_missing_or_unused_are_told_for_whole_folders(folder: Path) -> None:
+    scenes, goldens = folder / "scenes", folder / "approved"
+    scenes.mkdir()
+    (scenes / "clean.py").write_text(SCENES.split("class TwoTexts")[0], "utf-8")
+    words = ("--goldens", "approved", "--format", "json")
+    assert check(folder, *words).returncode == 0  # nobody has approved anything
+    code = (
+        "import manim as mn\nclass New(mn.Scene):\n    def construct(self):\n        self.wait()\n"
+    )
+    (scenes / "new.py").write_text(code, "utf-8")
+    approve = (
+        "from pathlib import Path; import runpy; from chainviz.golden.store import update;"
+        "update(runpy.run_path('scenes/clean.py')['Clean'], Path('approved'))"
+    )
+    subprocess.run([sys.executable, "-c", approve], cwd=folder, check=True)
+    (goldens / "Gone.json").write_text("{}", "utf-8")
+    done = check(folder, *words)
+    told = {v["scene"]: [f["measure"] for f in v["findings"]] for v in json.loads(done.stdout)}
+    assert told == {
+        "Clean": [],
+        "New": ["it has no golden in approved, where other scenes have theirs"],
+        "Gone.json": ["no scene is called Gone"],
+    }, done.stderr
+    assert done.returncode == 1
+    assert check(folder, "scenes/clean.py", *words).returncode == 0
+    assert check(folder, "-s", "Clean", *words).returncode == 0

@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     timeout = args.timeout or settings.timeout
     work = _work(args, settings, timeout)
     done = _carry_out(work, args.jobs, timeout, bool(args.report))
+    done = _with_gaps(done, args, settings)
     verdicts = [checked.verdict for checked in done]
     told = FORMATS[args.format](verdicts, notes=args.notes)
     if args.output:
@@ -166,6 +167,18 @@ def _carry_out(
             answer = running.broken(scene, str(file.path), line, answer.why)
         done[index] = answer
     return [done[index] for index in sorted(done)]
+
+
+def _with_gaps(done: list[Checked], args: argparse.Namespace, settings: Settings) -> list[Checked]:
+    """When whole folders were checked: which goldens are missing, and which are unused."""
+    from chainviz.golden.gaps import with_gaps
+
+    here = Path.cwd()
+    folders = {(here / path).resolve() for path in args.paths or ["scenes"]}
+    if args.scene or not all(folder.is_dir() for folder in folders):
+        return done
+    all_scenes = not folders.isdisjoint({here.resolve(), (here / "scenes").resolve()})
+    return with_gaps(done, here / (args.goldens or settings.goldens), all_scenes=all_scenes)
 
 
 def _write_report(done: Sequence[Checked], folder: Path) -> Path:
