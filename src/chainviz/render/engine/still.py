@@ -14,7 +14,7 @@ __all__ = ["Fullest", "is_flat", "save_still"]
 _STEP = 9
 """How full a picture is, is judged by one pixel in so many, either way."""
 _MORE = 1.02
-_FAINT = 12
+_FAINT = 20
 """Levels, of 255, by which nobody sees anything."""
 
 
