@@ -69,8 +69,8 @@ class Picture:
     ) -> list[Rect]:
         """Show these operations instead, and say which pixels may have changed.
 
-        ``bases`` are other pictures, one of which must show a beginning of ``ops``; what they
-        show need not be painted again. ``scratch`` is paper that may be spoiled.
+        ``bases`` are pictures, one of which must show a beginning of ``ops``; what they show
+        need not be painted again. This one may be among them. ``scratch`` is paper that may be spoiled.
         """
         rects = changed_rects(self.ops, ops, self.rect)
         if rects:

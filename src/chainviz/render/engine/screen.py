@@ -46,10 +46,10 @@ class Screen:
         self._ground = Ground(camera.background)
         self._ground_source = camera.background
         self.frame = self._picture(camera.pixel_array)
-        self._static: Picture | None = None
-        self._prefix: Picture | None = None
+        self._base: Picture | None = None
         self._scratch: Picture | None = None
-        self._has_static = False
+        self._static: list[Op] | None = None
+        self._foreign = False
         self._agreeing: list[int] = []
 
     def fits(self) -> bool:
@@ -59,11 +59,16 @@ class Screen:
     @property
     def static_pixels(self) -> Any:
         """The picture of what stands still during this play, if there is one."""
-        return self._static.pixels if self._has_static and self._static is not None else None
+        if self._static is None or self._base is None:
+            return None
+        if self._base.ops is not self._static:
+            self._base.become(self._static, [self._ground], self._paper())
+        return self._base.pixels
 
     def forget_static(self) -> None:
         """From now on frames begin with the bare background."""
-        self._has_static = False
+        self._static = None
+        self._foreign = False
         self._agreeing.clear()
 
     def set_static(self, mobjects: Iterable[Any]) -> None:
@@ -71,61 +76,46 @@ class Screen:
         self.forget_static()
         if not self._ground.shows(self.camera.background):
             self._take_ground()
-        ops = [self._ground_op(), *self._ops(mobjects)]
-        if self._static is None:
-            self._static = self._picture()
-        bases: list[Picture | Ground] = [self._ground]
-        if self._prefix is not None:
-            bases.append(self._prefix)
-        self._static.become(ops, bases, self._paper())
-        self._has_static = True
+        self._static = [self._ground_op(), *self._ops(mobjects)]
+        self._paint_base(self._static)
 
     def set_static_pixels(self, pixels: Any) -> None:
         """Take a picture that Manim painted as what stands still."""
-        if self._static is None:
-            self._static = self._picture()
-        np.copyto(self._static.pixels, pixels)
-        self._static.ops = [Op.opaque()]
-        self._has_static = True
+        if self._base is None:
+            self._base = self._picture()
+        np.copyto(self._base.pixels, pixels)
+        self._static = self._base.ops = [Op.opaque()]
+        self._foreign = True
         self._agreeing.clear()
 
     def show(self, mobjects: Iterable[Any]) -> None:
         """Bring the frame up to date with these mobjects on top of what stands still."""
-        begin = self._static.ops if self._has_static and self._static else [self._ground_op()]
+        begin = self._static or [self._ground_op()]
         ops = begin + self._ops(mobjects)
-        bases: list[Picture | Ground] = [self._ground]
-        if self._has_static and self._static:
-            bases.append(self._static)
-        self._keep_steady_beginning(ops, len(begin), bases)
+        self._keep_what_is_steady(ops, len(begin))
+        bases = [self._ground] if self._base is None else [self._ground, self._base]
         self.frame.become(ops, bases, self._paper())
 
     def spoil(self) -> None:
         """Note that somebody else painted the frame."""
         self.frame.ops = [Op.opaque()]
 
-    def _keep_steady_beginning(
-        self, ops: list[Op], begin: int, bases: list[Picture | Ground]
-    ) -> None:
-        """Keep a second picture of the operations that haven't changed for some frames."""
-        agree = 0
-        for old, new in zip(self.frame.ops, ops, strict=False):
-            if old is not new:
-                break
-            agree += 1
-        self._agreeing = [*self._agreeing[1 - _STEADY :], agree]
+    def _keep_what_is_steady(self, ops: list[Op], begin: int) -> None:
+        """Let the base follow: what stands still, and what lies on it and hasn't changed lately."""
+        self._agreeing = [*self._agreeing[1 - _STEADY :], _agreement(self.frame.ops, ops)]
+        if self._foreign:
+            return
+        have = _agreement(self._base.ops, ops) if self._base else 0
+        if self._base and begin <= have < len(self._base.ops):
+            self._paint_base(ops[:have])
         steady = min(self._agreeing)
-        have = len(self._prefix.ops) if self._prefix else 0
-        if (
-            len(self._agreeing) == _STEADY
-            and steady < len(ops)
-            and steady - begin >= _WORTH
-            and not (begin < have <= steady and steady - have < _WORTH)
-        ):
-            if self._prefix is None:
-                self._prefix = self._picture()
-            self._prefix.become(ops[:steady], bases, self._paper())
-        if self._prefix is not None:
-            bases.append(self._prefix)
+        if len(self._agreeing) == _STEADY and steady - max(have, begin) >= _WORTH:
+            self._paint_base(ops[:steady])
+
+    def _paint_base(self, ops: list[Op]) -> None:
+        if self._base is None:
+            self._base = self._picture()
+        self._base.become(ops, [self._ground, self._base], self._paper())
 
     def _ground_op(self) -> Op:
         background = self.camera.background
@@ -205,6 +195,14 @@ class Screen:
         if self.camera.use_z_index:
             listed.sort(key=lambda mobject: mobject.z_index)
         return listed
+
+
+def _agreement(old: list[Op], new: list[Op]) -> int:
+    """How many operations they begin with in common."""
+    for count, (before, after) in enumerate(zip(old, new, strict=False)):
+        if before is not after:
+            return count
+    return min(len(old), len(new))
 
 
 def _handling(kind: type) -> str | None:
