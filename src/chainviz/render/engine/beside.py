@@ -1,7 +1,7 @@
 """An encoder in a process beside the scene's, so that neither waits for the other's interpreter.
 
 The process is forked before the scene begins, when nothing else runs in this one, and shares a
-stretch of memory with it: pixels are laid there once and read there. Over two pipes go short
+stretch of memory with it: patches of pictures are laid there once and read there. Over two pipes go short
 messages: what lies where, and what has been used up. When the scene's process ends in whatever
 way, its side of the pipe closes, and the encoder leaves.
 """
@@ -27,14 +27,14 @@ import numpy as np
 
 from chainviz.errors import ChainvizError
 from chainviz.render.captions import Cue
-from chainviz.render.engine.convert import cut
+from chainviz.render.engine.convert import Converter, plane_shapes
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.region import Rect
 
 __all__ = ["Companion", "ProcessSink", "companion"]
 
 _FRAMES = 2
-"""Whole pictures that the shared memory holds."""
+"""Whole pictures that the shared memory holds, each of one and a half bytes a pixel."""
 _PICTURES = 64
 """Pictures that may wait, however small."""
 _DONE, _FAILED = b".", b"!"
@@ -75,11 +75,15 @@ def companion(width: int, height: int) -> Iterator[Companion | None]:
     if not _alone():
         yield None
         return
-    beside = Companion(_FRAMES * width * height * 4)
+    beside = Companion(_room_for(width, height))
     try:
         yield beside
     finally:
         beside.end()
+
+
+def _room_for(width: int, height: int) -> int:
+    return _FRAMES * sum(map(math.prod, plane_shapes((0, 0, width, height))))
 
 
 def _alone() -> bool:
@@ -101,6 +105,7 @@ class ProcessSink:
         self._ring = _Ring(beside.memory)
         self._answers = select.poll()
         self._answers.register(beside.answers, select.POLLIN)
+        self._converter = Converter()
         self._begun = False
         self._frames = 0
         self._unanswered = 0
@@ -109,21 +114,23 @@ class ProcessSink:
     @staticmethod
     def fits(film: Film, beside: Companion) -> bool:
         """Whether the shared memory is large enough for such pictures."""
-        return _FRAMES * film.width * film.height * 4 <= len(beside.memory)
+        return _room_for(film.width, film.height) <= len(beside.memory)
 
     def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
         """A new picture."""
-        patches = cut(pixels, [self._film.whole] if rects is None or not self._begun else rects)
+        whole = rects is None or not self._begun
         self._begun = True
+        patches = self._converter.patches(pixels, [self._film.whole] if whole else rects or [])
         self._hear(0)
-        size = sum(part.nbytes for _, _, part in patches)
+        size = sum(part.size for _, parts in patches for part in parts)
         while (at := self._ring.take(size)) is None:
             self._hear()
         places = []
-        for core, outer, part in patches:
-            self._ring.view(at, part.shape)[...] = part
-            places.append((core, outer, at))
-            at += part.nbytes
+        for rect, parts in patches:
+            places.append((rect, at))
+            for part in parts:
+                self._ring.view(at, part.shape)[...] = part
+                at += part.size
         self._tell(("picture", self._frames, places))
         self._unanswered += 1
         self._frames = 0
@@ -234,17 +241,20 @@ def _encode(hears: Connection, answers: int, ring: _Ring) -> None:
         match hears.recv():
             case ("picture", held, places):
                 encoding.stay(held)
-                encoding.change(
-                    [(core, outer, ring.view(at, _shape(outer))) for core, outer, at in places]
-                )
+                encoding.change([(rect, _lying(ring, rect, at)) for rect, at in places])
             case ("finish", held, chapters):
                 encoding.stay(held)
                 encoding.finish(chapters)
         os.write(answers, _DONE)
 
 
-def _shape(rect: Rect) -> tuple[int, int, int]:
-    return rect[3] - rect[1], rect[2] - rect[0], 4
+def _lying(ring: _Ring, rect: Rect, at: int) -> list[Any]:
+    """The parts of a patch that begin there."""
+    parts = []
+    for shape in plane_shapes(rect):
+        parts.append(ring.view(at, shape))
+        at += math.prod(shape)
+    return parts
 
 
 def _pickled(failure: BaseException) -> bytes:

@@ -11,24 +11,43 @@ from av.video.reformatter import VideoReformatter
 
 from chainviz.render.engine.region import Rect, padded
 
-__all__ = ["Patch", "YuvFrame", "cut"]
+__all__ = ["Converter", "Patch", "YuvFrame", "plane_shapes"]
 
-_HALO = 4
-"""Neighbours that chroma filtering looks at; two suffice, and it has to be even."""
+_REACH = 2
+"""So far beyond what changed, the filtering of chroma lets it show."""
+_HALO = _REACH + 2
+"""What has to be seen for that: once more as far, and evenly so."""
+_HALVES = (1, 2, 2)
+"""By how much each of the three planes is smaller."""
 
-Patch = tuple[Rect, Rect, Any]
-"""Where it counts, where it was cut, and the RGBA pixels."""
+Patch = tuple[Rect, list[Any]]
+"""Where it goes, all but the frame's own edges at even places, and what goes into each plane."""
 
 
-def cut(pixels: Any, rects: Iterable[Rect]) -> list[Patch]:
-    """Views of what changed, with what the conversion needs around it."""
-    height, width = pixels.shape[:2]
-    patches = []
-    for rect in rects:
-        core = padded(rect, 0, 2, width, height)
-        x0, y0, x1, y1 = outer = padded(rect, _HALO, 2, width, height)
-        patches.append((core, outer, pixels[y0:y1, x0:x1]))
-    return patches
+def plane_shapes(rect: Rect) -> list[tuple[int, int]]:
+    """How high and wide the three parts of a patch are."""
+    wide, high = rect[2] - rect[0], rect[3] - rect[1]
+    return [(-(-high // half), -(-wide // half)) for half in _HALVES]
+
+
+class Converter:
+    """Makes patches of a picture's parts."""
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def patches(self, pixels: Any, rects: Iterable[Rect]) -> list[Patch]:
+        """Patches for these rectangles; what they hold stays theirs."""
+        return [self._patch(pixels, rect) for rect in rects]
+
+    def _patch(self, pixels: Any, rect: Rect) -> Patch:
+        height, width = pixels.shape[:2]
+        core = padded(rect, _REACH, 2, width, height)
+        x0, y0, x1, y1 = padded(rect, _HALO, 2, width, height)
+        source = av.VideoFrame.from_numpy_buffer(pixels[y0:y1, x0:x1], format="rgba")
+        done = self._reformatter.reformat(source, format="yuv420p", threads=1)
+        inside = core[0] - x0, core[1] - y0, core[2] - x0, core[3] - y0
+        return core, _parts(_planes(done), inside)
 
 
 class YuvFrame:
@@ -37,19 +56,20 @@ class YuvFrame:
     def __init__(self, width: int, height: int) -> None:
         self.frame = av.VideoFrame(width, height, "yuv420p")
         self._planes = _planes(self.frame)
-        self._reformatter = VideoReformatter()
 
     def update(self, patches: Iterable[Patch]) -> None:
-        """Convert the patches, each contiguous, and put them in their places."""
-        for core, outer, pixels in patches:
-            source = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
-            done = self._reformatter.reformat(source, format="yuv420p", threads=1)
-            x0, y0, x1, y1 = core
-            for plane, fresh, half in zip(self._planes, _planes(done), (1, 2, 2), strict=True):
-                left, top = (x0 - outer[0]) // half, (y0 - outer[1]) // half
-                wide, high = -(-(x1 - x0) // half), -(-(y1 - y0) // half)
-                target = plane[y0 // half : y0 // half + high, x0 // half : x0 // half + wide]
-                target[...] = fresh[top : top + high, left : left + wide]
+        """Put the patches in their places."""
+        for rect, parts in patches:
+            for target, part in zip(_parts(self._planes, rect), parts, strict=True):
+                target[...] = part
+
+
+def _parts(planes: list[Any], rect: Rect) -> list[Any]:
+    """The part of each plane that a rectangle with an even corner covers."""
+    return [
+        plane[rect[1] // half : rect[1] // half + high, rect[0] // half : rect[0] // half + wide]
+        for plane, half, (high, wide) in zip(planes, _HALVES, plane_shapes(rect), strict=True)
+    ]
 
 
 def _planes(frame: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from chainviz.render.captions import Cue
-from chainviz.render.engine.convert import Patch, YuvFrame, cut
+from chainviz.render.engine.convert import Converter, Patch, YuvFrame
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.stream import H264File
 
@@ -38,7 +38,7 @@ class Film:
 
 
 class Encoding:
-    """Makes a film of patches: what changed is converted, what stays is only counted."""
+    """Makes a film of patches: what changed is put in its place, what stays is only counted."""
 
     def __init__(self, film: Film) -> None:
         self._yuv = YuvFrame(film.width, film.height)
@@ -77,6 +77,7 @@ class ThreadSink:
     def __init__(self, film: Film) -> None:
         self._film = film
         self._begun = False
+        self._converter = Converter()
         self._encoding: Encoding | None = None
         self._queue: Queue[Callable[[Encoding], None] | None] = Queue(maxsize=64)
         self._room = _Room(_QUEUED)
@@ -88,8 +89,8 @@ class ThreadSink:
         """A new picture."""
         rects = [self._film.whole] if rects is None or not self._begun else rects
         self._begun = True
-        patches = [(core, outer, part.copy()) for core, outer, part in cut(pixels, rects)]
-        size = sum(part.nbytes for _, _, part in patches)
+        patches = self._converter.patches(pixels, rects)
+        size = sum(part.nbytes for _, parts in patches for part in parts)
         self._room.take(size)
 
         def change(encoding: Encoding) -> None:
