@@ -13,7 +13,16 @@ from chainviz.audit.audit import Verdict
 from chainviz.audit.finding import Finding, Level
 from chainviz.audit.rules import RULES
 
-__all__ = ["FORMATS", "as_github", "as_json", "as_junit", "as_text", "explain", "tally"]
+__all__ = [
+    "FORMATS",
+    "as_github",
+    "as_json",
+    "as_junit",
+    "as_text",
+    "explain",
+    "from_here",
+    "tally",
+]
 
 
 def as_text(verdicts: Sequence[Verdict], *, notes: bool = False) -> str:
@@ -23,7 +32,7 @@ def as_text(verdicts: Sequence[Verdict], *, notes: bool = False) -> str:
         found = [f for f in verdict.findings if notes or f.level > Level.NOTE]
         if not found and not verdict.allowed:
             continue
-        lines.append(f"{verdict.scene}  {_here(verdict.path)}:{verdict.line}")
+        lines.append(f"{verdict.scene}  {from_here(verdict.path)}:{verdict.line}")
         for finding in found:
             lines.extend(_told(finding))
         for allowed in verdict.allowed:
@@ -38,7 +47,7 @@ def _told(finding: Finding) -> list[str]:
     at = f"{finding.time:.2f} s"
     if finding.until > finding.time:
         at = f"{finding.time:.2f} to {finding.until:.2f} s"
-    place = f"  ({_here(finding.path)}:{finding.line})" if finding.path else ""
+    place = f"  ({from_here(finding.path)}:{finding.line})" if finding.path else ""
     return [
         f"  {finding.level!s:<7}  {finding.rule} {finding.name}, {at}{where}{place}",
         f"           {finding.message}",
@@ -67,7 +76,7 @@ def as_json(verdicts: Sequence[Verdict], *, notes: bool = True) -> str:
         [
             {
                 "scene": verdict.scene,
-                "path": _here(verdict.path),
+                "path": from_here(verdict.path),
                 "line": verdict.line,
                 "duration": round(verdict.duration, 3),
                 "findings": [_data(finding) for finding in verdict.findings],
@@ -97,7 +106,7 @@ def _data(finding: Finding) -> dict[str, object]:
         "remedy": finding.remedy,
         "stretches": finding.again + 1,
         "boxes": [[round(side, 3) for side in box] for box in finding.boxes],
-        "path": _here(finding.path),
+        "path": from_here(finding.path),
         "line": finding.line,
     }
 
@@ -106,7 +115,7 @@ def as_github(verdicts: Sequence[Verdict], *, notes: bool = False) -> str:
     """Annotations that GitHub shows beside the lines of a pull request."""
     words = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
     return "\n".join(
-        f"::{words[finding.level]} file={_property(_here(finding.path))},line={finding.line},"
+        f"::{words[finding.level]} file={_property(from_here(finding.path))},line={finding.line},"
         f"title={_property(f'{finding.scene} {finding.rule} {finding.name}')}::"
         f"{_message(f'{finding.time:.2f} s: {finding.message}. {finding.remedy}')}"
         for verdict in verdicts
@@ -150,7 +159,7 @@ def as_junit(verdicts: Sequence[Verdict], *, notes: bool = False) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _here(path: str) -> str:
+def from_here(path: str) -> str:
     """A path as seen from the working folder, where it lies below it."""
     if not path:
         return ""

@@ -16,11 +16,12 @@ from PIL import Image
 
 from chainviz.audit.audit import Verdict
 from chainviz.audit.finding import Finding, Level
-from chainviz.audit.report.lines import tally
+from chainviz.audit.report.lines import from_here, tally
 from chainviz.audit.timeline import Box
 
 __all__ = ["Picture", "picture_of", "render_page"]
 
+_MOST_ROOM = 0.2  # of the frame's height
 _MARK_PAD = 0.08  # frame units that a mark keeps from what it marks
 
 
@@ -51,7 +52,7 @@ def render_page(
 def _scene(verdict: Verdict, pictures: Mapping[tuple[str, str, int], Picture]) -> str:
     found = [f for f in verdict.findings if f.level > Level.NOTE]
     head = f"<h2>{escape(verdict.scene)}</h2><p class=place>{verdict.duration:.1f} s, "
-    head += f"{escape(verdict.path)}:{verdict.line}</p>" if verdict.path else "</p>"
+    head += f"{escape(from_here(verdict.path))}:{verdict.line}</p>" if verdict.path else "</p>"
     cards = "".join(_card(f, pictures.get((verdict.path, verdict.scene, f.sample))) for f in found)
     allowed = "".join(
         f"<li>{escape(a.finding.rule)} {escape(a.finding.name)}: {escape(a.reason)}</li>"
@@ -64,7 +65,7 @@ def _scene(verdict: Verdict, pictures: Mapping[tuple[str, str, int], Picture]) -
 def _card(finding: Finding, picture: Picture | None) -> str:
     until = f" to {finding.until:.2f}" if finding.until > finding.time else ""
     beat = f", beat {escape(finding.beat)}" if finding.beat else ""
-    place = f"<dt>where<dd>{escape(finding.path)}:{finding.line}" if finding.path else ""
+    place = f"<dt>where<dd>{escape(from_here(finding.path))}:{finding.line}" if finding.path else ""
     more = f" (and {finding.again} more)" if finding.again else ""
     return (
         f"<article class={finding.level}>"
@@ -87,10 +88,22 @@ def _figure(finding: Finding, picture: Picture | None) -> str:
         f'width="{x1 - x0 + 2 * _MARK_PAD:.3f}" height="{y1 - y0 + 2 * _MARK_PAD:.3f}"/>'
         for x0, y0, x1, y1 in finding.boxes
     )
+    room = _room(finding.boxes, picture.frame)
     data = base64.b64encode(picture.jpeg).decode()
     return (
-        f'<svg viewBox="0 0 {width:.3f} {height:.3f}" role="img" '
+        f'<svg viewBox="{-room:.3f} {-room:.3f} {width + 2 * room:.3f} {height + 2 * room:.3f}" '
+        f'role="img" '
         f'aria-label="the frame at {finding.time:.2f} s">'
         f'<image href="data:image/jpeg;base64,{data}" width="{width:.3f}" height="{height:.3f}"/>'
         f"{marks}</svg>"
     )
+
+
+def _room(boxes: Sequence[Box], frame: Box) -> float:
+    """How much is shown around the frame, so that marks of what lies outside can be seen."""
+    over = [
+        max(frame[0] - box[0], frame[1] - box[1], box[2] - frame[2], box[3] - frame[3])
+        for box in boxes
+    ]
+    most = max(over, default=0.0)
+    return min(most + 2 * _MARK_PAD, _MOST_ROOM * (frame[3] - frame[1])) if most > 0 else 0.0

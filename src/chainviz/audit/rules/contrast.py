@@ -38,7 +38,9 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             near = tuple([fill for at, fill in fills if at < place and _touches(item, fill)])
             ratio = _ratio(item, near, sample.background)
             bound = limit if item.kind is Kind.TEXT else limit * _GRAPHICS
-            if ratio >= bound or (item.kind is not Kind.TEXT and _carries(item, sample, place)):
+            if round(ratio, 1) >= bound or (
+                item.kind is not Kind.TEXT and _carries(item, sample, place)
+            ):
                 continue
             measure = f"contrast {ratio:.2f}:1 with what lies beneath"
             for at in indices:
