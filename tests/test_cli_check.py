@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_all_kinds_of_scenes_in_one_run(folder: Path) -> None:
-    done = check(folder, ".", "--format", "json", "--timeout", "8", "--report", "page")
+    done = check(folder, ".", "--format", "json", "--timeout", "20", "--report", "page")
     assert done.returncode == 1, done.stderr
     told = {verdict["scene"]: verdict for verdict in json.loads(done.stdout)}
     rules = {name: {f["rule"] for f in v["findings"]} for name, v in told.items()}
