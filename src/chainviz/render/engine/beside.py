@@ -1,9 +1,9 @@
 """An encoder in a process beside the scene's, so that neither waits for the other's interpreter.
 
 The process is forked before the scene begins, when nothing else runs in this one, and shares a
-stretch of memory with it: patches of pictures are laid there once and read there. Over two pipes go short
-messages: what lies where, and what has been used up. When the scene's process ends in whatever
-way, its side of the pipe closes, and the encoder leaves.
+stretch of memory with it: patches of pictures are laid there once and read there. Over two pipes
+go short messages: what lies where, and what has been used up. When the scene's process ends in
+whatever way, its side of the pipe closes, and the encoder leaves.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cairo
@@ -65,12 +65,13 @@ class Picture:
         return _part(self.words, rect)
 
     def become(
-        self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Picture
+        self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Callable[[], Picture]
     ) -> list[Rect]:
         """Show these operations instead, and say which pixels may have changed.
 
         ``bases`` are pictures, one of which must show a beginning of ``ops``; what they show
-        need not be painted again. This one may be among them. ``scratch`` is paper that may be spoiled.
+        need not be painted again. This one may be among them. ``scratch`` gives paper that may
+        be spoiled.
         """
         rects = changed_rects(self.ops, ops, self.rect)
         if rects:
@@ -80,7 +81,11 @@ class Picture:
         return rects
 
     def _repaint(
-        self, ops: list[Op], base: Picture | Ground, scratch: Picture, rects: list[Rect]
+        self,
+        ops: list[Op],
+        base: Picture | Ground,
+        scratch: Callable[[], Picture],
+        rects: list[Rect],
     ) -> None:
         over = [
             op
@@ -88,7 +93,7 @@ class Picture:
             if op.rect is None or any(intersects(op.rect, rect) for rect in rects)
         ]
         inside = all(op.rect is not None and _within(op.rect, rects) for op in over)
-        paper = self if inside or rects == [self.rect] else scratch
+        paper = self if inside or rects == [self.rect] else scratch()
         for rect in rects:
             paper.part(rect)[...] = base.part(rect)
         for op in over:

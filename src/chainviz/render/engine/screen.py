@@ -62,7 +62,7 @@ class Screen:
         if self._static is None or self._base is None:
             return None
         if self._base.ops is not self._static:
-            self._base.become(self._static, [self._ground], self._paper())
+            self._base.become(self._static, [self._ground], self._paper)
         return self._base.pixels
 
     def forget_static(self) -> None:
@@ -93,8 +93,10 @@ class Screen:
         begin = self._static or [self._ground_op()]
         ops = begin + self._ops(mobjects)
         self._keep_what_is_steady(ops, len(begin))
-        bases = [self._ground] if self._base is None else [self._ground, self._base]
-        self.frame.become(ops, bases, self._paper())
+        bases: list[Picture | Ground] = [self._ground]
+        if self._base is not None:
+            bases.append(self._base)
+        self.frame.become(ops, bases, self._paper)
 
     def spoil(self) -> None:
         """Note that somebody else painted the frame."""
@@ -115,7 +117,7 @@ class Screen:
     def _paint_base(self, ops: list[Op]) -> None:
         if self._base is None:
             self._base = self._picture()
-        self._base.become(ops, [self._ground, self._base], self._paper())
+        self._base.become(ops, [self._ground, self._base], self._paper)
 
     def _ground_op(self) -> Op:
         background = self.camera.background
