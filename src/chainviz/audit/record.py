@@ -142,14 +142,15 @@ def _timeline(
     scene_class: type[mn.Scene], scene: Any, taken: Taken, error: str, raised_at: int
 ) -> Timeline:
     end = taken.plays[-1].end if taken.plays else 0.0
+    path, line = _source(scene_class)
     return Timeline(
         scene=scene_class.__name__,
         samples=_settled(taken.samples),
         plays=tuple(taken.plays),
         beats=_beats(taken, end),
         home=taken.home,
-        path=_source(scene_class)[0],
-        line=_source(scene_class)[1],
+        path=path,
+        line=line,
         solid=scene is not None and isinstance(scene.camera, mn.ThreeDCamera),
         flashes=tuple(taken.flashes),
         themes=_themes(taken),
@@ -177,7 +178,7 @@ def _layout(board: Any) -> str:
 def _source(scene_class: type[mn.Scene]) -> tuple[str, int]:
     try:
         path = inspect.getsourcefile(scene_class) or ""
-        return path, inspect.getsourcelines(scene_class)[1]
+        return path, inspect.findsource(scene_class)[1] + 1
     except (OSError, TypeError):
         return "", 0
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import area, inside, share, touch
+from chainviz.audit.geometry import area, inside, share
 from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
@@ -32,10 +32,12 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             if item.kind is not Kind.TEXT and item.fill[3] > 0.01
         ]  # fmt: skip
         shown = set(texts_shown(sample))
-        for place, item in enumerate(sample.items):
-            if not _judged(item, sample, timeline, boldest, shown):
-                continue
-            near = tuple([fill for at, fill in fills if at < place and _touches(item, fill)])
+        judged = [
+            (place, item) for place, item in enumerate(sample.items)
+            if _judged(item, sample, timeline, boldest, shown)
+        ]  # fmt: skip
+        for (place, item), touched in zip(judged, _touched(judged, fills), strict=True):
+            near = tuple([fills[at][1] for at in touched])
             ratio = _ratio(item, near, sample.background)
             bound = limit if item.kind is Kind.TEXT else limit * _GRAPHICS
             if round(ratio, 1) >= bound or (
@@ -111,9 +113,18 @@ def _carries(item: Item, sample: Sample, place: int) -> bool:
     return any(other.kind is Kind.TEXT and share(other.box, item.box) > 0.9 for other in carried)
 
 
-def _touches(item: Item, fill: Item) -> bool:
-    left, bottom, right, top = item.box
-    return touch(fill.box, (left - 1e-3, bottom - 1e-3, right + 1e-3, top + 1e-3))
+_Placed = list[tuple[int, Item]]  # items with their place in the order of painting
+
+
+def _touched(items: _Placed, fills: _Placed) -> list[list[int]]:
+    """For each item, which of the fills that were painted before it its box touches."""
+    if not items or not fills:
+        return [[] for _ in items]
+    a, b = (np.array([(place, *item.box) for place, item in each]) for each in (items, fills))
+    low, high = a[:, None, 1:3] - 1e-3, a[:, None, 3:5] + 1e-3
+    touch = ((b[None, :, 1:3] < high) & (b[None, :, 3:5] > low)).all(axis=2)
+    touch &= b[None, :, 0] < a[:, None, 0]
+    return [np.flatnonzero(row).tolist() for row in touch]
 
 
 def _beneath(item: Item, spot: int, fills: tuple[Item, ...], background: RGB) -> RGB | None:

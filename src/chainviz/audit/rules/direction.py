@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import hypot
 
 import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.memo import memo
 from chainviz.audit.rules.parts import box_of, shown
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
@@ -50,34 +52,45 @@ def _tip(
     parts: dict[Part, list[Item]], part: Part, items: list[Item], backward: bool,
     indices: range, limit: float,
 ) -> Iterator[Sight]:  # fmt: skip
-    source, target = (parts.get(Part(Kind.NODE, (end,))) for end in part.key[:2])
-    tips = [item for item in items if _is_tip(item)]
-    if not source or not target or not tips:
+    ends = part.key[:2] if not backward else part.key[1::-1]
+    bodies = [tuple(parts.get(Part(Kind.NODE, (end,)), ())) for end in ends]
+    if not all(bodies):
         return
-    to, away = (source, target) if backward else (target, source)
-    wanted, begun = part.key[:2][::-1] if not backward else part.key[:2]
-    centre, tail = np.array(tips[0].centre), _tail(items, tips[0])
-    near, far = _gap(centre, box_of(to)), _gap(centre, box_of(away))
-    off = _gap(tail, box_of(away)) if tail is not None else 0.0
+    fault = _fault(tuple(items), bodies[0], bodies[1], ends, limit)
+    if fault is not None:
+        measure, off = fault
+        yield from (Sight(at, (items[0],), measure, off) for at in indices)
+
+
+@memo
+def _fault(
+    items: tuple[Item, ...], source: tuple[Item, ...], target: tuple[Item, ...],
+    ends: tuple[str | int, ...], limit: float,
+) -> tuple[str, float] | None:  # fmt: skip
+    """What is wrong with an arrow that should run from the first end to the second."""
+    tip = next((item for item in items if _is_tip(item)), None)
+    if tip is None:
+        return None
+    begun, wanted = ends
+    tail = _tail(items, tip)
+    near, far = (_gap(tip.centre, box_of(body)) for body in (target, source))
+    off = _gap(tail, box_of(source)) if tail is not None else 0.0
     if near > far:
-        measure = f"its tip is at {begun}, not at {wanted}"
-    elif near > limit:
-        measure = f"its tip ends {near:.2f} units away from {wanted}"
-    elif off > limit:
-        measure = f"it begins {off:.2f} units away from {begun}"
-    else:
-        return
-    yield from (Sight(at, (items[0],), measure, max(near, off)) for at in indices)
+        return f"its tip is at {begun}, not at {wanted}", near
+    if near > limit:
+        return f"its tip ends {near:.2f} units away from {wanted}", near
+    return (f"it begins {off:.2f} units away from {begun}", off) if off > limit else None
 
 
-def _tail(items: list[Item], tip: Item) -> np.ndarray | None:
+def _tail(items: tuple[Item, ...], tip: Item) -> tuple[float, float] | None:
     """The end of the shaft that is farther from the tip."""
     shaft = next((item for item in items if item is not tip and len(item.points)), None)
     if shaft is None:
         return None
     ends = shaft.points[[0, -1]]
     apart = np.linalg.norm(ends - np.array(tip.centre), axis=1)
-    return np.asarray(ends[int(np.argmax(apart))])
+    x, y = ends[int(np.argmax(apart))].tolist()
+    return x, y
 
 
 def _is_tip(item: Item) -> bool:
@@ -85,9 +98,9 @@ def _is_tip(item: Item) -> bool:
     return item.fill[3] >= 0.35 and item.stroke_width * item.stroke[3] < 0.5
 
 
-def _gap(point: np.ndarray, box: Box) -> float:
-    low, high = np.array(box[:2]), np.array(box[2:])
-    return float(np.linalg.norm(np.maximum(np.maximum(low - point, point - high), 0)))
+def _gap(point: tuple[float, float], box: Box) -> float:
+    (x, y), (left, bottom, right, top) = point, box
+    return hypot(max(left - x, 0.0, x - right), max(bottom - y, 0.0, y - top))
 
 
 def _pulses(timeline: Timeline) -> Iterator[Sight]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 
@@ -24,9 +23,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             continue
         boxes = np.array([item.box for item in texts])
         touch = overlaps(boxes, boxes) > 0
-        for i, j in combinations(range(len(texts)), 2):
-            if not touch[i, j]:
-                continue
+        for i, j in np.argwhere(np.triu(touch, 1)).tolist():
             pair = (texts[i], texts[j])
             if pair not in known:
                 known[pair] = 0.0 if _related(*pair) else _worst(*pair)

@@ -25,17 +25,15 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         if not texts or not lines:
             continue
         touch = _near(lines, texts)
-        places = {item: place for place, item in enumerate(sample.items)}
-        for i, j in np.argwhere(touch):
+        for i, j in np.argwhere(touch).tolist():
             line, text = lines[i], texts[j]
-            if _related(line, text):
-                continue
             if (line, text) not in known:
-                known[line, text] = _depth(line, text, limit)
+                known[line, text] = 0.0 if _related(line, text) else _depth(line, text, limit)
             if known[line, text] <= 0:
                 continue
-            between = sample.items[places[line] + 1 : places[text]]
-            if places[line] > places[text] and line.fill[3] > _OPAQUE:
+            above, below = sample.items.index(text), sample.items.index(line)
+            between = sample.items[below + 1 : above]
+            if below > above and line.fill[3] > _OPAQUE:
                 continue  # it hides the text: rule 103's case
             if any(_covers(item, text) for item in between):
                 continue
