@@ -11,6 +11,7 @@ from manim.mobject.types.point_cloud_mobject import PMobject
 from manim.mobject.types.vectorized_mobject import VMobject
 
 from chainviz.render.engine.canvas import Ground, Picture
+from chainviz.render.engine.plain import plain_pixels
 from chainviz.render.engine.stroke import Foreign, Op, View, look_of, op_of
 
 __all__ = ["Screen"]
@@ -43,8 +44,7 @@ class Screen:
         self._known: dict[int, tuple[Any, Any, Op | None]] = {}
         self._fresh: dict[int, tuple[Any, Any, Op | None]] = {}
         self._view: View | None = None
-        self._ground = Ground(camera.background)
-        self._ground_source = camera.background
+        self._take_ground()
         self.frame = self._picture(camera.pixel_array)
         self._base: Picture | None = None
         self._scratch: Picture | None = None
@@ -126,8 +126,12 @@ class Screen:
         return self._ground.ops[0]
 
     def _take_ground(self) -> None:
+        background = self.camera.background
+        self._ground = Ground(background)
+        if np.ndim(self._ground.words) == 0:
+            lean = plain_pixels(background.shape, self._ground.words)
+            self.camera.background = background if lean is None else lean
         self._ground_source = self.camera.background
-        self._ground = Ground(self._ground_source)
 
     def _picture(self, pixels: Any = None) -> Picture:
         if pixels is None:

@@ -23,7 +23,7 @@ OPTIONS = {
     "qp": "22",
     "threads": "1",
     "x264-params": (
-        "bframes=3:b-adapt=0:b-pyramid=none:pbratio=2.5:scenecut=0:weightp=0:no-deblock=1"
+        "bframes=2:b-adapt=0:b-pyramid=none:pbratio=2.5:scenecut=0:weightp=0:no-deblock=1"
         ":subme=2:analyse=all:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
