@@ -572,3 +572,14 @@ class ManySmallLabels(mn.Scene):
         labels = mn.VGroup(*(mn.Text(f"no. {k}", font_size=11) for k in range(12)))
         self.add(labels.arrange_in_grid(3, 4, buff=0.5))
         self.wait(5)
+
+
+@clean
+class RunningNumberStops(mn.Scene):
+    def construct(self) -> None:
+        square = mn.Square().to_edge(mn.UP)
+        number = mn.DecimalNumber(0, num_decimal_places=3, mob_class=mn.Text)
+        number.add_updater(lambda m: m.set_value(square.get_center()[1]).next_to(square))
+        self.add(square, number)
+        self.play(square.animate.to_edge(mn.DOWN), run_time=3)
+        self.wait(0.6)

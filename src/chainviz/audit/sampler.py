@@ -11,7 +11,7 @@ import numpy as np
 
 from chainviz.audit.leaf import Leaf
 from chainviz.audit.plan import Entry, Plan
-from chainviz.audit.timeline import VISIBLE, Item, Kind
+from chainviz.audit.timeline import VISIBLE, Item, Kind, Trait
 from chainviz.audit.words import FORMULAS, group_of, is_text, name_of, says_of
 from chainviz.draw.tag import Tag, tag_of
 
@@ -164,7 +164,7 @@ class Sampler:
             stroke=leaves[0].stroke,
             stroke_width=0.0,
             says=says,
-            formula=isinstance(stand, FORMULAS) or tree is not None or _of_formula(leaves[0]),
+            formula=isinstance(stand, FORMULAS) or tree is not None or _of_formula(entry),
             tree=tree,
             glyphs=boxes[shown],
             inks=inks[shown],
@@ -189,8 +189,9 @@ class Sampler:
         )
 
 
-def _of_formula(leaf: Leaf) -> bool:
-    return bool(vars(leaf.mobject).get("chainviz_formula"))
+def _of_formula(entry: Entry) -> bool:
+    """Whether glyphs that stand without their text were set in a formula."""
+    return Trait.PIECE in entry.traits and bool(vars(entry.mobject).get("chainviz_formula"))
 
 
 def _means(mobject: Any) -> tuple[Any, ...]:

@@ -79,7 +79,7 @@ def _lives(timeline: Timeline) -> Iterator[_Life]:
         for item in texts_shown(sample):
             if not item.visible or item.drawn <= 0 or not _within(item, sample.frame):
                 continue
-            name = (item.key, item.says)
+            name = (item.key, "a number" if _is_number(item.says) else item.says)
             here.add(name)
             if name not in alive:
                 alive[name] = _back(gone, name, item, sample.time) or _Life(item, indices[0])
@@ -107,6 +107,11 @@ def _back(gone: list[tuple[_Name, _Life]], name: _Name, item: Item, time: float)
     return None
 
 
+def _is_number(says: str) -> bool:
+    """A number that runs is one text, whatever it reads."""
+    return bool(says) and not set(says) - set("0123456789.,-−+ ")
+
+
 def _within(item: Item, frame: tuple[float, float, float, float]) -> bool:
     x, y = item.centre
     return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
@@ -114,7 +119,7 @@ def _within(item: Item, frame: tuple[float, float, float, float]) -> bool:
 
 def _heir(gone: Item, items: tuple[Item, ...]) -> bool:
     """A text that says the same has taken its place (a replacement, or a number that runs)."""
-    if gone.says and not set(gone.says) - set("0123456789.,-−+ "):
+    if _is_number(gone.says):
         return any(item.key == gone.key for item in items)
     return any(item.says == gone.says and item.kind is Kind.TEXT and item.visible
                for item in items)  # fmt: skip
