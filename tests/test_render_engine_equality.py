@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import wave
+from pathlib import Path
+
 import manim as mn
 import pytest
 
@@ -16,6 +19,25 @@ def test_every_frame_is_stocks_to_the_byte(name: str) -> None:
     assert compared.frames == compared.frames_of_stock > 0
     assert compared.differing == ()
     assert bool(compared.why_stock) == (name in STOCK_PAINTS | {"far_and_broken"})
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"  # pydub leaves a file to the collector
+)
+def test_a_scene_with_sound_can_be_compared(tmp_path: Path) -> None:
+    sound = tmp_path / "silence.wav"
+    with wave.open(str(sound), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(44100)
+        out.writeframes(bytes(4410))
+
+    class Loud(mn.Scene):
+        def construct(self) -> None:
+            self.add_sound(str(sound))
+            self.play(mn.Create(mn.Circle()), run_time=0.3)
+
+    assert compare(Loud, SMALL).same
 
 
 def test_a_whole_frame_at_full_size() -> None:

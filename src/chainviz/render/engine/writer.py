@@ -141,7 +141,7 @@ class StreamWriter(LedgerWriter):
             self.meanwhile()
         self._sink.finish()
         self.final_file_path = self.movie_file_path
-        if self.includes_sound:
+        if self.includes_sound and self.movie_file_path.exists():  # a sink may write no file
             add_sound_track(self.movie_file_path, self.audio_segment)
 
     def abort_encode_jobs(self, reraise_encoder_failures: bool = False) -> None:
