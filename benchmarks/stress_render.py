@@ -131,7 +131,7 @@ def in_peace(folder: Path) -> list[str]:
     times = {path: path.stat().st_mtime_ns for path in (folder / "media").glob("*.mp4")}
     if start(folder).wait() or any(path.stat().st_mtime_ns != was for path, was in times.items()):
         wrong.append("a run with nothing to do did something")
-    allowed = {"manifest.json", ".chainviz.lock", "Tex"}
+    allowed = {"manifest.json", ".chainviz.lock", ".formulas"}
     strays = [
         path.name
         for path in (folder / "media").iterdir()

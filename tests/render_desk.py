@@ -94,7 +94,7 @@ class Desk:
             path.name
             for path in self.media.iterdir()
             if path.suffix not in kept
-            and path.name not in ("manifest.json", ".chainviz.lock", "Tex")
+            and path.name not in ("manifest.json", ".chainviz.lock", ".formulas")
         ]
 
 

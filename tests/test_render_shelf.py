@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,17 @@ def test_formulas_are_kept(desk: Desk) -> None:
     assert desk.render("main.py").code == 0
     assert runs(desk) == 3
     assert desk.leftovers() == []
+
+
+def test_manim_itself_works_in_the_same_media_folder(desk: Desk) -> None:
+    desk.write("main.py", SCENE.format(text="a^2", seconds=0.2))
+    assert desk.render("main.py").code == 0
+    assert (desk.media / shelf.SHELF).is_dir()
+    desk.write("main.py", SCENE.format(text="b^2", seconds=0.2))
+    words = ["-ql", "--media_dir", str(desk.media), "main.py", "Formula"]
+    manim = [sys.executable, "-m", "manim", "render", *words]
+    ran = subprocess.run(manim, cwd=desk.folder, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_what_a_formula_reads_counts(desk: Desk) -> None:

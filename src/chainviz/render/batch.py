@@ -22,6 +22,7 @@ from chainviz.render.manifest import locked, read_manifest, write_manifest
 from chainviz.render.plan import Planned
 from chainviz.render.publish import publish
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef
+from chainviz.render.shelf import SHELF
 
 __all__ = ["Interrupted", "Outcome", "Reporter", "interruptible", "list_unsure", "run_batch"]
 
@@ -117,7 +118,7 @@ def run_batch(
     """
     running: dict[Future[Any], _Running] = {}
     for planned in _longest_first(todo):
-        own, shelf = folder / planned.stem, media / "Tex"
+        own, shelf = folder / planned.stem, media / SHELF
         job = Job(planned.scene, planned.stem, request, own, home, shelf)
         future = pool.submit(call, job)
         running[future] = _Running(planned, job, time.monotonic())

@@ -19,6 +19,7 @@ from chainviz.errors import ChainvizError
 from chainviz.render.fingerprints import Here, hash_bytes, short, version_of
 from chainviz.render.launch import Launcher, launcher_for
 from chainviz.render.records import Clip, Failure, Job, Sources
+from chainviz.render.shelf import SHELF
 
 if TYPE_CHECKING:
     from chainviz.render.workers import Pool
@@ -172,7 +173,7 @@ def run_far(luggage: Luggage) -> Parcel:
         folder = Path(scratch).resolve()
         scene = dataclasses.replace(job.scene, path=path)
         far_job = dataclasses.replace(
-            job, scene=scene, folder=folder, home=home, shelf=home / ".Tex"
+            job, scene=scene, folder=folder, home=home, shelf=home / SHELF
         )
         pool = Pool(1, timeout=luggage.timeout, launcher=launcher, keep=True)
         try:

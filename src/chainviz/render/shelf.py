@@ -14,8 +14,11 @@ from pathlib import Path
 
 from chainviz.render.fingerprints import hash_bytes, stat_of, version_of
 
-__all__ = ["PROGRAMS", "fetch", "included_files", "keep", "place_on"]
+__all__ = ["PROGRAMS", "SHELF", "fetch", "included_files", "keep", "place_on"]
 
+SHELF = ".formulas"
+"""Its name in a media folder. Not Manim's own ``Tex``: Manim clears that one away file by file,
+and a folder in it would be its end."""
 PROGRAMS = ("latex", "pdflatex", "luatex", "lualatex", "xelatex", "dvisvgm")
 # what a source reads besides itself, which its name knows nothing of
 _INCLUDES = re.compile(r"\\(?:input|include\w*|import|subfile)\b(?:\[[^]]*\])?\s*\{?([^}\s]+)")
