@@ -84,11 +84,14 @@ def check(scene: Any, folder: str) -> None:
 
 def child(way: str, name: str) -> None:
     """Do one thing once, and print what it took: the scene alone, and the whole process."""
+    from chainviz.faster.imports import lean_imports
+
+    if way == "audit":
+        with lean_imports():  # as the command does
+            import chainviz.audit.run  # noqa: F401
     import manim  # noqa: F401
     import sympy.physics.units  # noqa: F401  (what closed forms need; both have imported it)
 
-    if way == "audit":
-        import chainviz.audit.run  # noqa: F401
     scene = scenes()[name][1]()
     with tempfile.TemporaryDirectory() as folder:
         before = spent()

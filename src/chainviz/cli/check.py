@@ -51,6 +51,10 @@ def run(args: argparse.Namespace) -> int:
     """Audit, tell, and return 0 when clean, 1 with findings."""
     if args.explain is not None:
         return _explain(args.explain)
+    from chainviz.faster.imports import lean_imports
+
+    with lean_imports():
+        import chainviz.audit.run  # noqa: F401
     from chainviz.audit.finding import Level
     from chainviz.audit.report.lines import FORMATS
     from chainviz.audit.settings import read_settings
