@@ -72,8 +72,9 @@ def test_lines() -> None:
 
 
 def test_folders(tmp_path: Path) -> None:
-    for name in ("b.py", "a.py", "deep/c.py", ".hidden/d.py", "__pycache__/e.py", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    others = (".hidden/d.py", "__pycache__/e.py", "notes.txt", "env/pyvenv.cfg", "env/lib/f.py")
+    for name in ("b.py", "a.py", "deep/c.py", *others, "lib/site-packages/manim/g.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).touch()
     found = find_files(["."], tmp_path)
     assert [str(file.path.relative_to(tmp_path)) for file in found] == ["a.py", "b.py", "deep/c.py"]

@@ -7,6 +7,7 @@ import builtins
 import difflib
 import fnmatch
 import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -96,11 +97,17 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _in_folder(folder: Path) -> Iterable[SceneFile]:
-    for path in sorted(folder.rglob("*.py")):
-        inside = path.relative_to(folder).parts
-        if any(part.startswith((".", "__")) for part in inside):
-            continue
-        yield SceneFile(path)
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _passed_over(Path(place, name))]
+        found += [Path(place, name) for name in files if name.endswith(".py")]
+    return [SceneFile(path) for path in sorted(found) if not path.name.startswith((".", "__"))]
+
+
+def _passed_over(folder: Path) -> bool:
+    """Whether it's no folder of scenes: hidden, or full of what others have installed."""
+    installed = folder.name in ("site-packages", "node_modules")
+    return installed or folder.name.startswith((".", "__")) or (folder / "pyvenv.cfg").exists()
 
 
 def _module_file(name: str, here: Path) -> Path | None:
