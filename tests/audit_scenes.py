@@ -583,3 +583,11 @@ class RunningNumberStops(mn.Scene):
         self.add(square, number)
         self.play(square.animate.to_edge(mn.DOWN), run_time=3)
         self.wait(0.6)
+
+
+@guilty("103")
+class UnderTheZoomedView(mn.ZoomedScene):
+    def construct(self) -> None:
+        self.add(mn.Text("words").to_corner(mn.UR), mn.Dot())
+        self.activate_zooming(animate=False)
+        self.wait(3)

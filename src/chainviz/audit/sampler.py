@@ -8,6 +8,7 @@ from typing import Any
 
 import manim as mn
 import numpy as np
+from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from chainviz.audit.leaf import Leaf
 from chainviz.audit.plan import Entry, Plan
@@ -175,7 +176,7 @@ class Sampler:
 
     def _shape_item(self, entry: Entry, leaf: Leaf) -> Item:
         mobject, stand = entry.mobject, entry.stand
-        picture = isinstance(mobject, mn.ImageMobject)
+        picture = isinstance(mobject, AbstractImageMobject)  # a zoomed view, too
         return Item(
             kind=Kind.IMAGE if picture else Kind.SHAPE,
             words=name_of(mobject, stand, "", entry.parents, self.names),
