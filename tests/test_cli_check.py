@@ -178,3 +178,38 @@ def test_goldens_that_are_missing_or_unused_are_told_for_whole_folders(folder: P
     assert done.returncode == 1
     assert check(folder, "scenes/clean.py", *words).returncode == 0
     assert check(folder, "-s", "Clean", *words).returncode == 0
+
+
+def test_what_a_scene_prints_stays_out_of_the_report(tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text(
+        "import os\nimport manim as mn\nprint('noise {')\n\n\n"
+        "class Loud(mn.Scene):\n"
+        "    def construct(self):\n"
+        "        print('more noise')\n"
+        "        os.system('echo and more')\n"
+        "        self.play(mn.FadeIn(mn.Square()))\n"
+        "        self.wait()\n",
+        "utf-8",
+    )
+    done = check(tmp_path, "loud.py", "--format", "json")
+    assert [verdict["scene"] for verdict in json.loads(done.stdout)] == ["Loud"]
+    for words in ("noise {", "more noise", "and more"):
+        assert words in done.stderr and words not in done.stdout
+
+
+def test_a_scene_that_takes_its_process_down_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "deadly.py").write_text(
+        "import os, signal\nimport manim as mn\n\n\n"
+        "class Deadly(mn.Scene):\n"
+        "    def construct(self):\n"
+        "        os.kill(os.getpid(), signal.SIGSEGV)\n\n\n"
+        "class Leaving(mn.Scene):\n"
+        "    def construct(self):\n"
+        "        os._exit(3)\n",
+        "utf-8",
+    )
+    done = check(tmp_path, "deadly.py")
+    assert done.returncode == 1
+    assert "its process was killed (SIGSEGV)" in done.stdout
+    assert "its process left with exit code 3" in done.stdout
+    assert "it raises its process" not in done.stdout

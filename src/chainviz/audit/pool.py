@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -57,6 +59,7 @@ def run_all(
             while waiting and len(running) < (jobs or usable_cores()):
                 index, piece = waiting.pop()
                 ours, theirs = fork.Pipe(duplex=False)
+                sys.stdout.flush()  # or the fork would say it once more
                 process = fork.Process(target=_child, args=(piece, theirs))
                 process.start()
                 theirs.close()
@@ -78,10 +81,11 @@ def run_all(
 
 
 def _child(piece: Work, pipe: Connection) -> None:
+    _keep_to_itself()
     try:
         answer: Any = piece()
     except BaseException as error:
-        answer = Broken(f"{type(error).__name__}: {error}".splitlines()[0])
+        answer = Broken(f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": "))
     try:
         pipe.send(answer)
     except (TypeError, AttributeError, ValueError) as error:
@@ -89,18 +93,36 @@ def _child(piece: Work, pipe: Connection) -> None:
     pipe.close()
 
 
+def _keep_to_itself() -> None:
+    """What the work prints goes to the error output, for the other is the report's."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+
+
 def _result(pipe: Connection, one: _Running) -> Any:
     try:
         answer = pipe.recv()
     except EOFError:
         one.process.join()
-        answer = Broken(f"its process ended with code {one.process.exitcode}")
+        answer = Broken(_in_words(one.process.exitcode or 0))
     pipe.close()
     one.process.join(1.0)
     if one.process.is_alive():
         one.process.kill()
         one.process.join()
     return answer
+
+
+def _in_words(code: int) -> str:
+    """How a process ended that gave no answer."""
+    if code >= 0:
+        return f"its process left with exit code {code}"
+    try:
+        return f"its process was killed ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"its process was killed (signal {-code})"
 
 
 def _stop(pipe: Connection, one: _Running) -> None:

@@ -10,11 +10,13 @@ from chainviz.audit.timeline import Timeline
 __all__ = ["OVER_TIME", "RULES"]
 
 OVER_TIME = "over time: "  # how the error of a film that was stopped begins
+ITS_PROCESS = "its process "  # and that of one that took its process down
 
 
 def _check_raises(timeline: Timeline, limit: float) -> Iterator[Sight]:
     if timeline.error and not timeline.error.startswith(OVER_TIME):
-        yield _said(timeline, f"it raises {timeline.error}")
+        died = timeline.error.startswith(ITS_PROCESS)
+        yield _said(timeline, timeline.error if died else f"it raises {timeline.error}")
 
 
 def _check_plays(timeline: Timeline, limit: float) -> Iterator[Sight]:
