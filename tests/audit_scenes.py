@@ -578,7 +578,8 @@ class ManySmallLabels(mn.Scene):
 class RunningNumberStops(mn.Scene):
     def construct(self) -> None:
         square = mn.Square().to_edge(mn.UP)
-        number = mn.DecimalNumber(0, num_decimal_places=3, mob_class=mn.Text)
+        plain: Any = mn.Text
+        number = mn.DecimalNumber(0, num_decimal_places=3, mob_class=plain)
         number.add_updater(lambda m: m.set_value(square.get_center()[1]).next_to(square))
         self.add(square, number)
         self.play(square.animate.to_edge(mn.DOWN), run_time=3)

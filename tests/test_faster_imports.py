@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 import textwrap
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,8 @@ def test_what_else_is_asked_of_a_rotation_is_scipys() -> None:
     assert np.allclose(turn.as_quat(), Real.from_rotvec([0.1, 0.2, 0.3]).as_quat())
     assert Rotation.from_rotvec([[0, 0, 1], [1, 0, 0]]).as_matrix().shape == (2, 3, 3)
     assert Rotation.from_rotvec([0, 0, 90], degrees=True).as_matrix()[1, 0] == 1
-    assert isinstance(Rotation.identity(), Real) and isinstance(Real.identity(), Rotation)
+    kind: Any = Rotation
+    assert isinstance(Rotation.identity(), Real) and isinstance(Real.identity(), kind)
 
 
 def test_manim_is_imported_without_them_and_nothing_is_left() -> None:

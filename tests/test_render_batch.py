@@ -55,7 +55,9 @@ def test_everything_beside_a_clip(desk: Desk) -> None:
     chapters = (desk.media / "Talking.chapters.vtt").read_text()
     assert "00:00:00.500 --> 00:00:01.000\nsecond thing" in chapters
     with av.open(desk.media / "Talking.mp4") as film:
-        told = [(c["start"] * c["time_base"], c["metadata"]["title"]) for c in film.chapters()]
+        told = [
+            (c["start"] * (c["time_base"] or 0), c["metadata"]["title"]) for c in film.chapters()
+        ]
     assert told == [(0, "first thing"), (0.5, "second thing")]
     entry = desk.manifest()["clips"]["Talking.mp4"]
     assert [beat["name"] for beat in entry["beats"]] == ["first thing", "second thing"]
