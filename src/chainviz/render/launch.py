@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -134,7 +135,7 @@ class ForkLauncher(Launcher):
         ours, theirs = socket.socketpair()
         self._wire = ours
         self._ready = False
-        self._log = _quiet_log()
+        self._log: Any = tempfile.TemporaryFile()
         wanted = SCENES if modules is None else tuple(modules)
         code = (
             f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
@@ -283,12 +284,6 @@ def _path_of_imports() -> list[str]:
     here = str(Path(__file__).resolve().parent.parent.parent)
     kept = [entry for entry in sys.path if entry and entry != os.getcwd()]  # noqa: PTH109
     return kept if here in kept else [*kept, here]
-
-
-def _quiet_log() -> Any:
-    import tempfile
-
-    return tempfile.TemporaryFile()
 
 
 def _read(descriptor: int, size: int) -> bytes:
