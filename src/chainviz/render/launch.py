@@ -135,7 +135,7 @@ class ForkLauncher(Launcher):
         ours, theirs = socket.socketpair()
         self._wire = ours
         self._ready = False
-        self._log: Any = tempfile.TemporaryFile()
+        self._log: Any = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         wanted = SCENES if modules is None else tuple(modules)
         code = (
             f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
