@@ -324,7 +324,9 @@ def test_a_stopped_batch_ends_what_a_cluster_does_for_it(desk: Desk, how: int) -
 def test_live_lines_on_a_terminal(desk: Desk) -> None:
     import pty
 
-    desk.scene("Plain")
+    slowly = "            import time\n            self.add_updater(lambda dt: time.sleep(0.1))\n"
+    body = "        def construct(self):\n"
+    desk.write("plain.py", PLAIN.format(name="Plain").replace(body, body + slowly))
     leader, follower = pty.openpty()
     process = desk.start("plain.py", stderr=follower)
     os.close(follower)
