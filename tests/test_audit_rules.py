@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
+import audit_field_scenes
 import audit_scenes
 from chainviz.audit.audit import Verdict, audit
 from chainviz.audit.finding import Level
 from chainviz.audit.record import record
 from chainviz.audit.rules import RULES
+from chainviz.audit.rules.size import letters_of
+
+LINES = ", ".join(f"Text 'a line of some length, no. {k}'" for k in range(3))
 
 
 def verdict_on(name: str, folder: Path) -> Verdict:
-    scene = getattr(audit_scenes, name)
+    module = audit_scenes if hasattr(audit_scenes, name) else audit_field_scenes
+    scene = getattr(module, name)
     return audit(record(scene, options={"media_dir": str(folder)}).timeline)
 
 
@@ -35,6 +40,24 @@ def test_every_rule_is_explained(rule) -> None:  # type: ignore[no-untyped-def]
     assert 1 <= rule.explain.count(". ") + rule.explain.endswith(".") <= 3
     assert rule.remedy and not rule.remedy.endswith(".")
     assert rule.limit_words.format(limit=rule.limit)
+
+
+@pytest.mark.parametrize(
+    ("source", "low"),
+    [
+        (r"\pi", True),
+        (r"\cos", True),
+        ("{a}_{i}", True),
+        ("x^2", True),
+        (r"\tfrac{\pi}{2}", False),
+        (r"\Delta x", False),
+        ("dy", False),
+        ("mu + nu", True),
+        ("2 pi", False),
+    ],
+)
+def test_which_formulas_have_low_letters_only(source: str, low: bool) -> None:
+    assert letters_of(source).isdisjoint("dhl2Δ") is low
 
 
 def test_finding_names_what_is_needed_to_mend_it(tmp_path: Path) -> None:
@@ -59,3 +82,32 @@ def test_what_befalls_many_parts_of_a_group_is_told_once(tmp_path: Path) -> None
     (finding,) = verdict_on("ManySmallLabels", tmp_path).findings
     assert finding.subjects[0].startswith("12 parts of labels (VGroup), such as Text 'no. 0'")
     assert len(finding.boxes) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("DimDotsOneByOne", ("Dot (9 of them)",)),
+        ("DimSquaresApart", ("Square (5 of them)",)),
+        ("GoTogetherTooSoon", (f"4 things, such as {LINES}",)),
+    ],
+)
+def test_one_cause_is_told_once(name: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    (finding,) = verdict_on(name, tmp_path).findings
+    assert finding.subjects == words
+
+
+def test_a_line_through_many_labels_is_told_once(tmp_path: Path) -> None:
+    (finding,) = verdict_on("CurveThroughLabels", tmp_path).findings
+    assert finding.subjects[0].startswith("7 parts of labels (VGroup), such as Text '-3'")
+    assert finding.subjects[1] == "curve (FunctionGraph)"
+
+
+def test_the_remedy_says_how_much_longer_and_where(tmp_path: Path) -> None:
+    (finding,) = verdict_on("GoTogetherTooSoon", tmp_path).findings
+    source = Path(audit_field_scenes.__file__).read_text("utf-8").splitlines()
+    line = int(finding.remedy.split("before line ")[1].split()[0])
+    assert "mn.FadeOut" in source[line - 1]
+    (finding,) = verdict_on("EndsAsTheWordsArrive", tmp_path).findings
+    assert finding.remedy.startswith("let the film stand longer at its end: self.wait(")
+    assert "Write" in source[finding.line - 1]

@@ -213,3 +213,35 @@ def test_a_scene_that_takes_its_process_down_is_told_in_words(tmp_path: Path) ->
     assert "its process was killed (SIGSEGV)" in done.stdout
     assert "its process left with exit code 3" in done.stdout
     assert "it raises its process" not in done.stdout
+
+
+TYPESET = """
+from manim import *
+
+
+class Formula(Scene):
+    def construct(self):
+        self.add(MathTypst("x^2 + 1"), Text("in words").shift(UP))
+        self.wait(3)
+"""
+
+
+def test_nothing_is_left_where_the_scenes_are(tmp_path: Path) -> None:
+    (tmp_path / "typeset.py").write_text(TYPESET, "utf-8")
+    done = check(tmp_path, "typeset.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name for path in tmp_path.iterdir()} <= {"typeset.py", "__pycache__"}
+
+
+def test_an_import_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "from manim import *\n\nimport no_such_thing\n\n\nclass A(Scene):\n    pass\n"
+    (tmp_path / "films.py").write_text(text, "utf-8")
+    done = check(tmp_path, ".", "--format", "json")
+    ((finding,),) = (verdict["findings"] for verdict in json.loads(done.stdout))
+    assert finding["line"] == 3 and "No module named 'no_such_thing'" in finding["measure"]
+    (tmp_path / "films.py").write_text("class A(Scene)\n", "utf-8")
+    ((finding,),) = (
+        verdict["findings"]
+        for verdict in json.loads(check(tmp_path, ".", "--format", "json").stdout)
+    )
+    assert finding["line"] == 1 and "expected ':'" in finding["measure"]

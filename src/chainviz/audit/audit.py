@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from chainviz.audit.finding import Finding, findings_of
+from chainviz.audit.finding import Finding, Level, findings_of
+from chainviz.audit.grouping import told_once
 from chainviz.audit.memo import forgetting
 from chainviz.audit.rules import RULES
 from chainviz.audit.settings import Settings
 from chainviz.audit.timeline import Timeline
 
 __all__ = ["Allowed", "Verdict", "audit"]
+
+_BREAKS, _READING, _SETTLE = ("001", "003"), "109", "110"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def audit(timeline: Timeline, settings: Settings | None = None) -> Verdict:
     found: list[Finding] = []
     with forgetting():
         for rule in RULES.values():
-            found.extend(findings_of(timeline, rule, settings.limit(rule.id)))
+            found.extend(told_once(findings_of(timeline, rule, settings.limit(rule.id))))
+    found = _without_echoes(found)
     found.sort(key=lambda finding: (finding.time, finding.rule))
     reasons = _reasons(timeline, settings)
     return Verdict(
@@ -53,6 +57,20 @@ def audit(timeline: Timeline, settings: Settings | None = None) -> Verdict:
             Allowed(finding, reasons[finding.rule]) for finding in found if finding.rule in reasons
         ),
     )
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """A film that ends too early for its texts, or breaks off, isn't told to settle besides."""
+    broken = any(finding.rule in _BREAKS for finding in found)
+    hurried = {
+        (finding.beat, round(finding.until, 3)) for finding in found
+        if finding.rule == _READING and finding.level > Level.NOTE
+    }  # fmt: skip
+    return [
+        finding for finding in found
+        if finding.rule != _SETTLE
+        or not (broken or (finding.beat, round(finding.time, 3)) in hurried)
+    ]  # fmt: skip
 
 
 def _reasons(timeline: Timeline, settings: Settings) -> dict[str, str]:

@@ -11,7 +11,6 @@ from chainviz.audit.timeline import Box, Item, Timeline
 __all__ = ["Finding", "Level", "Rule", "Sight", "findings_of"]
 
 _ERROR_REST, _NOTE_REST = 0.5, 0.25  # seconds in one stretch
-_MANY = 3  # parts of one group that are told together
 
 
 class Level(IntEnum):
@@ -38,6 +37,8 @@ class Sight:
     limit: str = ""  # in words, where it differs from the rule's
     about: str = ""  # what it is about, where no item is on screen for it
     line: int = 0  # of the film's file, where that is known better than by the play
+    until: float = -1.0  # when it ends, where that isn't told by the samples
+    remedy: str = ""  # where more can be said than by the rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ class Finding:
     sample: int = -1  # index of the sample in which it is worst
     boxes: tuple[Box, ...] = field(default=())
     again: int = 0  # how many more stretches there are like this one
-    group: tuple[object, ...] = ()  # findings with the same group have one cause
+    weight: float = 0.0  # the greater, the worse
+    lasting: bool = True
+    parts: int = 1  # how many things or pairs of things are told here in one
+    keys: tuple[int, ...] = ()  # of the things, as in the timeline
+    groups: tuple[tuple[int, str] | None, ...] = ()  # what each of them is a part of, if plain
     path: str = ""
     line: int = 0
 
@@ -87,7 +92,7 @@ class Finding:
 
 
 def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:
-    """Run one rule and fold what it saw into findings."""
+    """Run one rule and turn what it saw into findings, one for each thing or pair of things."""
     chains: dict[tuple[object, ...], list[Sight]] = {}
     for sight in rule.check(timeline, limit):
         key = (sight.level, sight.lasting, sight.about, *(item.key for item in sight.items))
@@ -101,47 +106,14 @@ def findings_of(timeline: Timeline, rule: Rule, limit: float) -> list[Finding]:
         worst = max(stretches, key=lambda finding: (finding.level, -finding.time))
         like = sum(finding.level == worst.level for finding in stretches) - 1
         found.append(replace(worst, again=like))
-    return sorted(_grouped(_merged(found)), key=lambda finding: finding.time)
+    return found
 
 
-def _merged(found: list[Finding]) -> list[Finding]:
-    """Findings that read alike (a text struck by several pieces of one curve) are told once."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in found:
-        key = (finding.level, finding.subjects, finding.limit, finding.beat)
-        alike.setdefault(key if len(finding.subjects) > 1 else (id(finding),), []).append(finding)
-    return [replace(each[0], again=sum(f.again + 1 for f in each) - 1) for each in alike.values()]
-
-
-def _group(sight: Sight) -> tuple[object, ...]:
-    """One plain thing in a group; what has a tag is a thing of its own."""
-    if len(sight.items) != 1 or sight.items[0].meaning is not None or not sight.items[0].group:
-        return ()
-    item = sight.items[0]
-    return (item.family[0], item.group)
-
-
-def _grouped(found: list[Finding]) -> list[Finding]:
-    """What befalls many parts of one group at one time (the labels of an axis) is told once."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in found:
-        cause = (finding.group, finding.level, round(finding.time, 1), finding.line)
-        alike.setdefault(cause if finding.group else (id(finding),), []).append(finding)
-    told: list[Finding] = []
-    for each in alike.values():
-        told += each if len(each) < _MANY else [_told_once(each)]
-    return told
-
-
-def _told_once(findings: list[Finding]) -> Finding:
-    first = findings[0]
-    some = ", ".join(dict.fromkeys(f.subjects[0].split(" of ")[0] for f in findings[:_MANY]))
-    return replace(
-        first,
-        subjects=(f"{len(findings)} parts of {first.group[-1]}, such as {some}",),
-        until=max(finding.until for finding in findings),
-        boxes=tuple(box for finding in findings for box in finding.boxes),
-    )
+def _groups(sight: Sight) -> tuple[tuple[int, str] | None, ...]:
+    """For each plain thing the group it is a part of; what has a tag is a thing of its own."""
+    if any(item.meaning is not None for item in sight.items):
+        return (None,) * len(sight.items)
+    return tuple((item.family[0] if item.family else -1, item.group) for item in sight.items)
 
 
 def _parts(sights: list[Sight]) -> Iterator[list[Sight]]:
@@ -161,8 +133,7 @@ def _stretch(timeline: Timeline, rule: Rule, limit: float, sights: list[Sight]) 
     worst = max(sights, key=lambda sight: (not _moving(timeline, sight), sight.weight))
     last = min(sights[-1].index + 1, len(samples) - 1)
     first, until = (samples[sights[0].index].time, samples[last].time) if samples else (0.0, 0.0)
-    now = samples[worst.index].time if samples else 0.0
-    play = timeline.play_at(now) or (timeline.plays[-1] if timeline.plays else None)
+    play = timeline.play_of(sights[0].index)  # the one that brought it about
     words = worst.limit or rule.limit_words.format(limit=limit)
     return Finding(
         rule=rule.id,
@@ -171,14 +142,17 @@ def _stretch(timeline: Timeline, rule: Rule, limit: float, sights: list[Sight]) 
         scene=timeline.scene,
         beat=timeline.beat_at(worst.index),
         time=first,
-        until=until if worst.lasting else first,
+        until=until if worst.lasting else max(first, worst.until),
         subjects=tuple(item.words for item in worst.items) or ((worst.about,) * bool(worst.about)),
         measure=worst.measure,
         limit=words,
-        remedy=rule.remedy,
+        remedy=worst.remedy or rule.remedy,
         sample=worst.index,
         boxes=tuple(item.box for item in worst.items),
-        group=_group(worst),
+        weight=worst.weight,
+        lasting=worst.lasting,
+        keys=tuple(item.key for item in worst.items),
+        groups=_groups(worst),
         path=(play.path if play else "") or timeline.path,
         line=worst.line or (play.line if play else 0) or timeline.line,
     )

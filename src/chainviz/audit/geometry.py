@@ -11,10 +11,12 @@ from chainviz.audit.memo import memo
 from chainviz.audit.timeline import Array, Box, Item
 
 __all__ = [
+    "STROKE",
     "area",
     "cross",
     "inside",
     "meet",
+    "on_stroke",
     "overlaps",
     "runs",
     "segments",
@@ -23,6 +25,7 @@ __all__ = [
     "touch",
 ]
 
+STROKE = 0.01  # frame units to one of a stroke's width
 _STEPS = 8  # straight pieces to a curve
 
 
@@ -111,6 +114,19 @@ def inside(points: Array, item: Item) -> NDArray[np.bool_]:
     up = (y0 <= y) & (y1 > y) & (side > 0)
     down = (y0 > y) & (y1 <= y) & (side < 0)
     return (up.sum(axis=1) - down.sum(axis=1)) != 0
+
+
+def on_stroke(points: Array, item: Item) -> NDArray[np.bool_]:
+    """Whether points lie on a shape's outline, as thick as it is drawn."""
+    lines = segments(item)
+    if not len(lines):
+        return np.zeros(len(points), dtype=bool)
+    start, step = lines[None, :, :2], (lines[:, 2:] - lines[:, :2])[None]
+    off = points[:, None] - start
+    along = (off * step).sum(axis=2) / np.maximum((step**2).sum(axis=2), 1e-12)
+    nearest = off - np.clip(along, 0.0, 1.0)[:, :, None] * step
+    reach = item.stroke_width * STROKE / 2
+    return np.asarray(((nearest**2).sum(axis=2) <= reach**2).any(axis=1))
 
 
 @memo

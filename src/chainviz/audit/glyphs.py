@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import manim as mn
 
-from chainviz.audit.words import FORMULAS, says_of
+from chainviz.audit.words import maths_of, says_of
 from chainviz.draw.typeset import Typeset
 
 __all__ = ["marked_glyphs"]
@@ -31,7 +31,7 @@ def _marking(init: Callable[..., None]) -> Callable[..., None]:
     def marked(self: Any, *args: Any, **kwargs: Any) -> None:
         init(self, *args, **kwargs)
         says = says_of(self) or "text"
-        formula = isinstance(self, FORMULAS) or getattr(self, "formula", None) is not None
+        formula = maths_of(self, says)
         for member in self.get_family():
             if not member.submobjects and len(member.points):
                 member.chainviz_glyph = says

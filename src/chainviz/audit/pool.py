@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from chainviz.audit.blame import in_words
+
 __all__ = ["Broken", "Late", "run_all", "usable_cores"]
 
 Work = Callable[[], Any]
@@ -85,7 +87,7 @@ def _child(piece: Work, pipe: Connection) -> None:
     try:
         answer: Any = piece()
     except BaseException as error:
-        answer = Broken(f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": "))
+        answer = Broken(in_words(error))
     try:
         pipe.send(answer)
     except (TypeError, AttributeError, ValueError) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import inspect
 import tempfile
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,11 +16,11 @@ import numpy as np
 from manim.scene import scene as scene_module
 from numpy.typing import NDArray
 
+from chainviz.audit.blame import in_words, line_in
 from chainviz.audit.config import configured
 from chainviz.audit.glyphs import marked_glyphs
 from chainviz.audit.renderer import AuditRenderer, Taken
 from chainviz.audit.timeline import Beat, Play, Sample, Timeline
-from chainviz.errors import ChainvizError
 from chainviz.faster.speedups import faster_manim
 from chainviz.theme import Theme
 
@@ -62,11 +61,9 @@ def record(
             try:
                 scene = scene_class()
                 scene.render()
-            except ChainvizError as caught:
-                error, raised_at = str(caught), _line_of(caught, scene_class)
-            except Exception as caught:
-                error = f"{type(caught).__name__}: {caught}".splitlines()[0]
-                raised_at = _line_of(caught, scene_class)
+            except (Exception, SystemExit) as caught:
+                error = in_words(caught)
+                raised_at = line_in(_source(scene_class)[0], caught)
         timeline = _timeline(scene_class, scene, taken, error, raised_at)
     missed = frozenset(timeline.ends()) - set(taken.pictures) if beats_painted else frozenset()
     if missed and not error:  # something was changed between a beat's last play and its end
@@ -128,14 +125,6 @@ def _renderer_for(taken: Taken, size: tuple[int, int] | None) -> Iterator[None]:
         yield
     finally:
         scene_module.CairoRenderer = stock  # type: ignore[misc]
-
-
-def _line_of(error: BaseException, scene_class: type[mn.Scene]) -> int:
-    """The line of the scene's own file that was being run when it raised."""
-    path = _source(scene_class)[0]
-    lines = [line for frame, line in traceback.walk_tb(error.__traceback__)
-             if frame.f_code.co_filename == path]  # fmt: skip
-    return lines[-1] if lines else 0
 
 
 def _timeline(

@@ -13,7 +13,7 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from chainviz.audit.leaf import Leaf
 from chainviz.audit.plan import Entry, Plan
 from chainviz.audit.timeline import VISIBLE, Item, Kind, Trait
-from chainviz.audit.words import FORMULAS, group_of, is_text, name_of, says_of
+from chainviz.audit.words import FORMULAS, group_of, is_text, maths_of, name_of, says_of
 from chainviz.draw.tag import Tag, tag_of
 
 __all__ = ["Sampler"]
@@ -165,7 +165,8 @@ class Sampler:
             stroke=leaves[0].stroke,
             stroke_width=0.0,
             says=says,
-            formula=isinstance(stand, FORMULAS) or tree is not None or _of_formula(entry),
+            formula=isinstance(stand, FORMULAS) or tree is not None or bool(_of_formula(entry)),
+            maths=_of_formula(entry) or maths_of(stand, says),
             tree=tree,
             glyphs=boxes[shown],
             inks=inks[shown],
@@ -190,9 +191,11 @@ class Sampler:
         )
 
 
-def _of_formula(entry: Entry) -> bool:
-    """Whether glyphs that stand without their text were set in a formula."""
-    return Trait.PIECE in entry.traits and bool(vars(entry.mobject).get("chainviz_formula"))
+def _of_formula(entry: Entry) -> float:
+    """How much of a formula the text was that glyphs were set in which stand without it."""
+    if Trait.PIECE not in entry.traits:
+        return 0.0
+    return float(vars(entry.mobject).get("chainviz_formula", 0.0))
 
 
 def _means(mobject: Any) -> tuple[Any, ...]:
@@ -202,4 +205,6 @@ def _means(mobject: Any) -> tuple[Any, ...]:
 def _view(camera: Any) -> tuple[float, ...] | None:
     if not isinstance(camera, mn.ThreeDCamera):
         return None
-    return tuple(float(tracker.get_value()) for tracker in camera.get_value_trackers())
+    camera.reset_rotation_matrix()  # as Manim does when it paints
+    angles = (float(tracker.get_value()) for tracker in camera.get_value_trackers())
+    return (*angles, *map(float, camera.frame_center))

@@ -61,6 +61,7 @@ class Item:
     stroke_width: float
     says: str = ""
     formula: bool = False
+    maths: float = 0.0  # the share of it that is a formula, and read as slowly as one
     tree: Formula | None = None  # the formula it was set from
     glyphs: Array = field(default_factory=lambda: np.zeros((0, 4)))  # boxes, visible ones only
     inks: Array = field(default_factory=lambda: np.zeros((0, 4)))  # RGBA of each glyph
@@ -172,6 +173,13 @@ class Timeline:
         beat = self.samples[index].beat
         return next((found.name for found in self.beats if found.index == beat), "")
 
+    def play_of(self, index: int) -> Play | None:
+        """The play that a sample was taken in."""
+        if not 0 <= index < len(self.samples):
+            return None
+        number = self.samples[index].play
+        return next((play for play in self.plays if play.index == number), None)
+
     def play_at(self, time: float) -> Play | None:
-        """The play that was running at a time."""
+        """The play that begins at a time, or is running then."""
         return next((play for play in self.plays if play.start <= time < play.end), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -14,13 +15,25 @@ from chainviz.draw.tag import tag_of
 from chainviz.draw.typeset import Typeset
 from chainviz.part import Kind, Part
 
-__all__ = ["FORMULAS", "TEXTS", "group_of", "is_text", "name_of", "says_of", "traits_of"]
+__all__ = [
+    "FORMULAS",
+    "TEXTS",
+    "group_of",
+    "is_text",
+    "maths_of",
+    "name_of",
+    "says_of",
+    "traits_of",
+]
 
 _BOARD = Part(Kind.SHAPE, ("board",))
 FORMULAS: tuple[type, ...] = (mn.SingleStringMathTex, mn.Typst)
 TEXTS: tuple[type, ...] = (
     *FORMULAS, Typeset, Equation, mn.Text, mn.MarkupText, mn.Paragraph, mn.DecimalNumber,
 )  # fmt: skip
+
+_MATHS = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]|(\\begin\{(?:align|eq).*)")
+_PROSE = re.compile(r"\\(?:text(?:bf|it|rm|tt)?|mbox)\s*(\{[^{}]*\})")
 
 # class -> what it tells the rules about itself and about everything inside it
 _TRAITS: tuple[tuple[tuple[type, ...], Trait], ...] = (
@@ -72,6 +85,24 @@ def says_of(mobject: Any) -> str:
         if isinstance(found, str) and found.strip():
             return " ".join(found.split())
     return ""
+
+
+def maths_of(mobject: Any, says: str) -> float:
+    """The share of a text that is mathematics: between dollars in Tex, all but words in MathTex."""
+    if getattr(mobject, "formula", None) is not None:
+        return 1.0
+    if not isinstance(mobject, FORMULAS):
+        return 0.0
+    prose = isinstance(mobject, mn.Tex) and mobject.tex_environment in {"center", None}
+    prose |= isinstance(mobject, mn.Typst) and not isinstance(mobject, mn.MathTypst)
+    return _maths_in(says, prose)
+
+
+@cache
+def _maths_in(says: str, prose: bool) -> float:
+    marked = "".join("".join(found) for found in (_MATHS if prose else _PROSE).findall(says))
+    share = len(marked.replace(" ", "")) / max(1, len(says.replace(" ", "")))
+    return min(1.0, share) if prose else 1.0 - min(1.0, share)
 
 
 def _short(text: str, most: int = 40) -> str:

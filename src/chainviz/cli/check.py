@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from chainviz.errors import ChainvizError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chainviz.audit.run import Checked
     from chainviz.audit.settings import Settings
     from chainviz.render.catalogue import SceneFile
+    from chainviz.render.records import SceneRef
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -61,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = read_settings()
     timeout = args.timeout or settings.timeout
-    work = _work(args, settings, timeout)
-    done = _carry_out(work, args.jobs, timeout, bool(args.report))
+    with TemporaryDirectory(prefix="chainviz-") as room:
+        work = _work(args, settings, timeout, Path(room))
+        done = _carry_out(work, args.jobs, timeout, bool(args.report))
     done = _with_gaps(done, args, settings)
     verdicts = [checked.verdict for checked in done]
     told = FORMATS[args.format](verdicts, notes=args.notes)
@@ -89,7 +92,7 @@ def _explain(word: str) -> int:
 
 
 def _work(
-    args: argparse.Namespace, settings: Settings, timeout: float
+    args: argparse.Namespace, settings: Settings, timeout: float, room: Path
 ) -> list[tuple[SceneFile, str, int, Callable[[], Any]]]:
     """Every scene that was asked for: its file, its name, its line, and how to check it."""
     from chainviz.render.catalogue import choose, find_files, read_listing
@@ -112,7 +115,7 @@ def _work(
     goldens = here / (args.goldens or settings.goldens)
     return [
         (of_file[ref], ref.name, ref.line,
-         partial(_check_one, of_file[ref], ref.name, settings, bool(args.report), goldens))
+         partial(_check_one, of_file[ref], ref, settings, bool(args.report), goldens, room))
         for ref in choose(refs, args.scene)
     ]  # fmt: skip
 
@@ -136,20 +139,28 @@ def _list(file: SceneFile) -> Any:
 
 
 def _check_one(
-    file: SceneFile, name: str, settings: Settings, pictures: bool, goldens: Path
+    file: SceneFile, ref: SceneRef, settings: Settings, pictures: bool, goldens: Path, room: Path
 ) -> Checked:
     """In the fork: load the file, run the scene, audit it."""
-    from chainviz.audit.run import check
+    from chainviz.audit.blame import in_words, line_in
+    from chainviz.audit.run import broken, check
+    from chainviz.cli.formulas import formulas_in
     from chainviz.golden.store import has_golden, hold, take
     from chainviz.golden.verdict import with_changes
     from chainviz.render.loading import load_module, scene_classes
 
-    scene = scene_classes(load_module(file.path, file.module))[name]
-    if not has_golden(goldens, name):
-        return check(scene, settings, pictures=pictures)
-    recording = take(scene)
-    checked = check(scene, settings, pictures=pictures, recording=recording)
-    return with_changes(checked, recording, hold(recording, goldens))
+    try:
+        scene = scene_classes(load_module(file.path, file.module))[ref.name]
+    except Exception as error:
+        line = line_in(str(file.path), error) or ref.line
+        name = file.path.name if ref.name == "*" else ref.name
+        return broken(name, str(file.path), line, in_words(error))
+    with formulas_in(room) as options:
+        if not has_golden(goldens, ref.name):
+            return check(scene, settings, options=options, pictures=pictures)
+        recording = take(scene, options)
+        checked = check(scene, settings, options=options, pictures=pictures, recording=recording)
+        return with_changes(checked, recording, hold(recording, goldens))
 
 
 def _carry_out(

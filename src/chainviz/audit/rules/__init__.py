@@ -19,6 +19,7 @@ from chainviz.audit.rules import (
     overlap,
     reading,
     roles,
+    settle,
     size,
     struck,
 )
@@ -26,7 +27,7 @@ from chainviz.audit.rules import (
 __all__ = ["RULES"]
 
 _FAMILIES = (
-    film, overlap, struck, occluded, frame, size, contrast, roles, flash, reading,
+    film, overlap, struck, occluded, frame, size, contrast, roles, flash, reading, settle,
     order, labels, direction, arithmetic,
 )  # fmt: skip
 

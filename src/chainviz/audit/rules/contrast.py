@@ -8,7 +8,7 @@ import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import area, inside, share
+from chainviz.audit.geometry import STROKE, area, inside, on_stroke, share
 from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
@@ -21,6 +21,7 @@ _SOME = 0.2  # share of a text's glyphs that must be hard to read
 _LIKE = 2.0  # times its own size that a ground must have
 _PLACES = 8  # along an outline
 _SAME = 1.05  # a graphic in its ground's own colour is a part of the same drawing
+_BAR = 0.15  # frame units from which a line is thick enough to stand on
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 
 
@@ -29,7 +30,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for sample, indices in states(timeline):
         fills = [
             (place, item) for place, item in enumerate(sample.items)
-            if item.kind is not Kind.TEXT and item.fill[3] > 0.01
+            if item.kind is not Kind.TEXT and (item.fill[3] > 0.01 or _is_bar(item))
         ]  # fmt: skip
         shown = set(texts_shown(sample))
         judged = [
@@ -121,7 +122,9 @@ def _touched(items: _Placed, fills: _Placed) -> list[list[int]]:
     if not items or not fills:
         return [[] for _ in items]
     a, b = (np.array([(place, *item.box) for place, item in each]) for each in (items, fills))
-    low, high = a[:, None, 1:3] - 1e-3, a[:, None, 3:5] + 1e-3
+    pads = [_is_bar(item) * item.stroke_width * STROKE / 2 + 1e-3 for _, item in fills]
+    pad = np.array(pads)[None, :, None]
+    low, high = a[:, None, 1:3] - pad, a[:, None, 3:5] + pad
     touch = ((b[None, :, 1:3] < high) & (b[None, :, 3:5] > low)).all(axis=2)
     touch &= b[None, :, 0] < a[:, None, 0]
     return [np.flatnonzero(row).tolist() for row in touch]
@@ -131,14 +134,25 @@ def _beneath(item: Item, spot: int, fills: tuple[Item, ...], background: RGB) ->
     """The colour behind a spot of an item; None where a picture makes it unknown."""
     colour = background
     for other in fills:
-        if not _lies_on(item, other)[spot]:
+        bar = _is_bar(other) and _lies_on_bar(item, other)[spot]
+        if not bar and not _lies_on(item, other)[spot]:
             continue
         if item.kind is Kind.SHAPE and area(other.box) < _LIKE * area(item.box):
             continue  # a mark upon its like, as a dot on a dot: no ground to be seen on
         if other.kind is Kind.IMAGE:
             return None
-        colour = over(other.fill, colour)
+        colour = over(other.stroke if bar else other.fill, colour)
     return colour
+
+
+def _is_bar(item: Item) -> bool:
+    """A line so thick that texts stand on it."""
+    return item.stroke_width * STROKE >= _BAR and item.stroke[3] > 0.01
+
+
+@memo
+def _lies_on_bar(item: Item, other: Item) -> tuple[bool, ...]:
+    return tuple(on_stroke(_spots(item), other).tolist())
 
 
 @memo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.timeline import Timeline
@@ -20,8 +21,13 @@ def _check_raises(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 
 def _check_plays(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    if not timeline.error and not timeline.plays:
-        yield _said(timeline, "it plays nothing: no play, no wait")
+    if timeline.error or timeline.plays:
+        return
+    if any(item.visible for sample in timeline.samples for item in sample.items):
+        still = "it plays nothing, so it is a single picture and no film"
+        yield replace(_said(timeline, still), level=Level.WARNING)
+    else:
+        yield _said(timeline, "it plays nothing and shows nothing")
 
 
 def _check_time(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -48,8 +54,10 @@ RULES = (
     ),
     Rule(
         id="002", name="plays-nothing", level=Level.ERROR, limit=0.0, limit_words="one play",
-        explain="The scene has no play and no wait, so its video would have no frame.",
-        remedy="end construct with self.wait(), or leave the class out of the check",
+        explain="The scene has no play and no wait, so there is no video. Where it shows "
+        "something, Manim saves a picture (a warning), and what can be judged on that is judged.",
+        remedy="end construct with self.wait() if it is to be a film; if it is to be a picture, "
+        "allow it",
         check=_check_plays,
     ),
     Rule(

@@ -22,23 +22,31 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for stay in stays(timeline):
         item, frame = stay.item, stay.sample.frame
         home = frame == timeline.home
+        indices = [at for at in stay.indices if _holds(timeline, at)]
         if not _judged(item, frame, timeline):
             continue
         part = 1.0 - share(item.box, frame) if area(item.box) else 0.0
         if part < 1e-3 and _gap(item.box, frame) >= -_TOLERANCE:
             if home:
                 at_home.add(item.key)
-            yield from _margin(item, frame, stay.indices, limit)
+            yield from _margin(item, frame, indices, limit)
         elif Trait.COORDINATES in item.traits:
             measure = f"{part:.0%} of it is outside, as its axis is"
-            yield from (Sight(at, (item,), measure, part, Level.NOTE) for at in stay.indices)
+            yield from (Sight(at, (item,), measure, part, Level.NOTE) for at in indices)
         elif part >= 1.0 - 1e-6:
             if item.key in never_in or item.meaning is not None:
-                yield from _sights(stay.indices, item, "all of it is outside the frame", 1.0)
+                yield from _sights(indices, item, "all of it is outside the frame", 1.0)
         elif home or item.key not in at_home or _panned(frame, timeline.home):
             cut = -_gap(item.box, frame)
             measure = f"{part:.0%} of it is outside, {cut:.2f} units beyond the edge"
-            yield from _sights(stay.indices, item, measure, part)
+            yield from _sights(indices, item, measure, part)
+
+
+def _holds(timeline: Timeline, index: int) -> bool:
+    """Whether the camera stands, and isn't about to take another view in this very play."""
+    samples = timeline.samples
+    ahead = samples[min(index + 1, len(samples) - 1)]
+    return ahead.play != samples[index].play or ahead.frame == samples[index].frame
 
 
 def _panned(frame: Box, home: Box) -> bool:

@@ -1,9 +1,10 @@
-"""109 reading and 110 settle: time to read, and a still picture to end a beat on."""
+"""109 reading: time to read a text before it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
@@ -28,6 +29,7 @@ class _Life:
     item: Item
     index: int
     end: float = 0.0
+    gone: int = -1  # the index of the first sample without it
     arrivals: list[tuple[float, float]] = field(default_factory=list)
     rests: bool = False  # whether it ever is there without being on its way
 
@@ -46,7 +48,8 @@ def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
         if Trait.PIECE in item.traits and not life.rests:
             continue  # letters on their way from one text to another
         signs = len(item.glyphs)
-        count = signs * _GLYPHS if item.formula else min(signs, len("".join(item.says.split())))
+        slowness = 1 + (_GLYPHS - 1) * item.maths
+        count = signs * slowness if item.maths else min(signs, len("".join(item.says.split())))
         worst: tuple[float, float, float] | None = None
         before = 0.0
         for since, there in life.arrivals:
@@ -62,12 +65,30 @@ def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
             level = Level.ERROR if spare < 1 - 1e-6 else Level.WARNING
             hard = max(_LEAST, new / limit)
             bound = hard if level is Level.ERROR else new / limit * _WARN
-            number = round(new / _GLYPHS if item.formula else new)
-            what = ("glyph" if item.formula else "character") + "s" * (number != 1)
-            last = f"its last {number} {what}" if number != 1 else f"its last {what}"
-            measure = f"{last} can be read for {dwell:.2f} s"
-            words = f"{bound:.2f} s"
-            yield Sight(life.index, (item,), measure, 0.0, level, lasting=False, limit=words)
+            measure = f"{_last(item, round(new / slowness), signs)} can be read for {dwell:.2f} s"
+            missing = max(_LEAST, new / limit * _WARN) - dwell
+            yield Sight(
+                life.index, (item,), measure, missing, level, lasting=False, limit=f"{bound:.2f} s",
+                until=life.end, remedy=_remedy(timeline, life, missing),
+            )  # fmt: skip
+
+
+def _last(item: Item, number: int, signs: int) -> str:
+    """What of the text came last, in words."""
+    what = "glyph" if item.maths > 0.5 else "character"
+    if number <= 1:
+        return f"its last {what}" if signs > 1 else "it"
+    return f"its last {number} {what}s" if number < signs else f"its {number} {what}s"
+
+
+def _remedy(timeline: Timeline, life: _Life, missing: float) -> str:
+    """How much longer it must stand, and where to write that."""
+    wait = f"self.wait({ceil(missing * 10 - 1e-6) / 10:g})"
+    play = timeline.play_of(life.gone) if life.gone >= 0 else None
+    if life.gone < 0:
+        return f"let the film stand longer at its end: {wait} more, or say it in fewer words"
+    where = f" before line {play.line} takes it away" if play and play.line else " before it goes"
+    return f"let it stand longer: {wait} more{where}, or say it in fewer words"
 
 
 def _lives(timeline: Timeline) -> Iterator[_Life]:
@@ -88,7 +109,7 @@ def _lives(timeline: Timeline) -> Iterator[_Life]:
             life.rests = life.rests or item.key not in sample.moving
         for name in [name for name in alive if name not in here]:
             life = alive.pop(name)
-            life.end = sample.time
+            life.end, life.gone = sample.time, indices[0]
             if not _heir(life.item, sample.items):
                 gone.append((name, life))
     yield from (life for _, life in gone)
@@ -103,6 +124,7 @@ def _back(gone: list[tuple[_Name, _Life]], name: _Name, item: Item, time: float)
         old, life = gone[at]
         if old == name and time - life.end <= _BLINK and life.item.box == item.box:
             del gone[at]
+            life.gone = -1
             return life
     return None
 
@@ -125,26 +147,6 @@ def _heir(gone: Item, items: tuple[Item, ...]) -> bool:
                for item in items)  # fmt: skip
 
 
-def _check_settle(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    samples = timeline.samples
-    for last in timeline.ends():
-        first = last
-        while (
-            first > 0
-            and samples[first - 1].beat == samples[last].beat
-            and samples[first - 1].items is samples[last].items
-            and samples[first - 1].frame == samples[last].frame
-        ):
-            first -= 1
-        still = samples[last].time - samples[first].time
-        blank = not any(item.visible for item in samples[last].items)
-        if timeline.plays and not blank and still < limit - 1e-6:
-            beat = timeline.beat_at(last)
-            yield Sight(last, (), f"the picture is still for {still:.2f} s at the end", 0.0,
-                        Level.WARNING, lasting=False,
-                        about=f"beat '{beat}'" if beat else "the film")  # fmt: skip
-
-
 RULES = (
     Rule(
         id="109",
@@ -157,16 +159,5 @@ RULES = (
         "formula counts as two characters. Running numbers and replaced copies are one text.",
         remedy="wait longer before it goes (self.wait), or say it in fewer words",
         check=_check_reading,
-    ),
-    Rule(
-        id="110",
-        name="settle",
-        level=Level.WARNING,
-        limit=0.5,
-        limit_words="a still picture of {limit:g} s",
-        explain="A beat (a section, or the whole film) ends while things still move: the viewer "
-        "needs half a second of a still picture to take in what was reached.",
-        remedy="end it with self.wait(0.5) or more",
-        check=_check_settle,
     ),
 )

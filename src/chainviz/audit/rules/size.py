@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Kind, Timeline
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "letters_of"]
 
 _WARN = 1.5  # the warning begins at so many times the limit
 _LOW = 0.66  # x-height over the height of a capital letter
 _TALL = set("bdfhikl0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()[]{}|/∂∑∫β∆θλδζξ'\"!?&%$§")
 _NEARLY = {"1": 0.96, "i": 0.96, "t": 0.88}  # height over that of a capital letter, where alone
+_SCRIPTS = re.compile(r"[_^]\s*(\{[^{}]*\}|\\[A-Za-z]+|[^\s{}])")
+_COMMANDS = re.compile(r"\\([A-Za-z]+|.)|\b([A-Za-z]{2,})\b")  # LaTeX's, and words as Typst's
+_LOW_NAMES = (
+    "alpha epsilon varepsilon gamma eta iota kappa mu nu pi rho sigma tau upsilon chi omega"
+)
+_LOOKS = dict.fromkeys(_LOW_NAMES.split(), "x")
+_LOOKS |= {name: name for name in ("cos", "max", "min", "sec", "csc")}
+_LOOKS |= dict.fromkeys(("quad", "qquad", ",", ";", ":", "!", " ", "cdot", "times", "mathrm"), "")
+_THIN = 0.2  # height over the width of a letter
 _FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
 
 
@@ -25,15 +36,15 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         nearest[item.key] = min(height, nearest.get(item.key, height))
     for stay in texts:
         item = stay.item
-        if not len(item.glyphs) or not _is_words(item):
+        if not len(item.glyphs) or not _is_words(item) or (timeline.solid and _edge_on(item)):
             continue
         size = _capital(item) / nearest[item.key]
         if size >= limit * _WARN:
             continue
         level = Level.ERROR if size < limit else Level.WARNING
         bound = limit if level is Level.ERROR else limit * _WARN
-        measure = f"its letters are {size:.1%} of the frame's height"
-        words = f"{bound:.1%} of the frame's height"
+        told, words = _percent(size, bound)
+        measure, words = f"its letters are {told} of the frame's height", f"{words} of it"
         for at in stay.indices:
             yield Sight(at, (item,), measure, -size, level, limit=words)
 
@@ -43,12 +54,35 @@ def _is_words(item: Item) -> bool:
     return item.drawn > 0.5 and not (item.says and set(item.says) <= _FLAT)
 
 
+def _edge_on(item: Item) -> bool:
+    """In three dimensions: turned away so far that nobody is meant to read it."""
+    return item.em < _THIN * (item.box[2] - item.box[0]) / max(1, len(item.glyphs))
+
+
+def _percent(size: float, bound: float) -> tuple[str, str]:
+    """Both with as many places as they need to differ."""
+    places = 1 if f"{size:.1%}" != f"{bound:.1%}" else 2
+    return f"{size:.{places}%}", f"{bound:.{places}%}"
+
+
 def _capital(item: Item) -> float:
     """The height a capital letter has in this text: the tallest glyph, or more if all are low."""
-    says = set(item.says) - (set("$") if item.formula else set())
-    if not says or "\\" in says or says & (_TALL - set(_NEARLY)):
+    says = letters_of(item.says) if item.formula else set(item.says)
+    if not says or says & (_TALL - set(_NEARLY)):
         return item.em
     return item.em / max((share for each, share in _NEARLY.items() if each in says), default=_LOW)
+
+
+@cache
+def letters_of(source: str) -> frozenset[str]:
+    """The letters of a formula that stand on its line; an unknown command is taken for tall."""
+    base = _SCRIPTS.sub("", source)
+    words = _COMMANDS.sub(_look, base)
+    return frozenset(words) - set("${} ")
+
+
+def _look(found: re.Match[str]) -> str:
+    return _LOOKS.get(found[1], "l") if found[1] else _LOOKS.get(found[2], found[2])
 
 
 RULES = (

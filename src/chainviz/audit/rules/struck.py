@@ -8,7 +8,7 @@ import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import cross, overlaps, runs, segments, share, shrink
+from chainviz.audit.geometry import STROKE, cross, overlaps, runs, segments, share, shrink
 from chainviz.audit.states import states
 from chainviz.audit.timeline import VISIBLE, Item, Kind, Timeline, Trait
 
@@ -35,6 +35,8 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
             between = sample.items[below + 1 : above]
             if below > above and line.fill[3] > _OPAQUE:
                 continue  # it hides the text: rule 103's case
+            if below < above and line.stroke_width * STROKE >= text.em:
+                continue  # a bar that carries the text
             if any(_covers(item, text) for item in between):
                 continue
             measure = f"the line enters {known[line, text]:.2f} of its height"
@@ -62,7 +64,8 @@ def _related(line: Item, text: Item) -> bool:
 
 def _depth(line: Item, text: Item, limit: float) -> float:
     """How far the line comes into the words, as a share of the tallest glyph."""
-    words = runs(text.glyphs, text.em)
+    framed = Trait.FRAME in line.traits  # it may well come between two signs of a formula
+    words = text.glyphs if framed else runs(text.glyphs, text.em)
     shrunk = shrink(words, limit * text.em)
     hit = cross(segments(line), shrunk).any(axis=0)
     if not hit.any():
@@ -89,7 +92,8 @@ RULES = (
         limit_words="no line within the words, less {limit:.0%} of their height on every side",
         explain="A line, an arrow or an outline runs through a text. Only the words count, not "
         "the empty parts of a text's box; a Cross, the grid of a plane, an axis beside its own "
-        "numbers and a line under a BackgroundRectangle are meant to be there.",
+        "numbers, a bar as thick as the text and a line under a BackgroundRectangle are meant to "
+        "be there.",
         remedy="move the text off the line (next_to with a buff), or put a BackgroundRectangle "
         "between them",
         check=_check,

@@ -1,0 +1,166 @@
+"""Films as other people make them: what an audit once told wrongly of such, or missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import manim as mn
+import numpy as np
+
+from audit_scenes import clean, guilty
+
+
+@guilty("102")
+class TextInSpace(mn.ThreeDScene):
+    """Words that stand upright in a scene seen from the side, with a line through them."""
+
+    def construct(self) -> None:
+        self.set_camera_orientation(phi=80 * mn.DEGREES, theta=-90 * mn.DEGREES)
+        words = mn.Text("upright words").rotate(90 * mn.DEGREES, axis=mn.RIGHT)
+        self.add(words, mn.Line(3 * mn.LEFT, 3 * mn.RIGHT, color=mn.RED))
+        self.wait(2)
+
+
+@clean
+class TextTurnedAway(mn.ThreeDScene):
+    """Seen from above, what stands upright is an edge: nobody is meant to read it now."""
+
+    def construct(self) -> None:
+        self.add(mn.Text("upright words").rotate(90 * mn.DEGREES, axis=mn.RIGHT))
+        self.add(mn.Text("flat words").shift(2 * mn.UP))
+        self.wait(3)
+
+
+@guilty("002")
+class EmptyFilm(mn.Scene):
+    def construct(self) -> None:
+        pass
+
+
+@clean
+class LowLettersOfAFormula(mn.Scene):
+    """At the stock size: a small letter, and one with an exponent, are no small text."""
+
+    def construct(self) -> None:
+        signs = (mn.MathTypst(says) for says in ("alpha", "x^2", "a_i", "cos"))
+        self.add(mn.VGroup(*signs).arrange(mn.DOWN))
+        self.wait(3)
+
+
+@clean
+class BoxBetweenTwoSigns(mn.Scene):
+    """A box about one term, whose side comes close between two signs."""
+
+    def construct(self) -> None:
+        formula = mn.MathTypst("a + b c")
+        glyphs: Any = [member for member in formula.get_family() if len(member.points)]
+        self.add(formula, mn.SurroundingRectangle(mn.VGroup(*glyphs[2:]), buff=0.1))
+        self.wait(3)
+
+
+@clean
+class WordsOnAThickLine(mn.Scene):
+    def construct(self) -> None:
+        bar = mn.Line(3 * mn.LEFT, 3 * mn.RIGHT, stroke_width=100, color=mn.WHITE)
+        self.add(bar, mn.Text("on a bar", color=mn.BLACK))
+        self.wait(3)
+
+
+@guilty("106")
+class PaleWordsOnAThickLine(mn.Scene):
+    def construct(self) -> None:
+        bar = mn.Line(3 * mn.LEFT, 3 * mn.RIGHT, stroke_width=100, color=mn.YELLOW)
+        self.add(bar, mn.Text("on a bar"))
+        self.wait(3)
+
+
+@clean
+class CameraOnItsWay(mn.MovingCameraScene):
+    """What the camera passes by is cut only for as long as it moves."""
+
+    def construct(self) -> None:
+        camera: Any = self.camera
+        frames = mn.VGroup(*(mn.Square(3).shift(10 * k * mn.RIGHT) for k in range(3)))
+        self.add(frames)
+        self.wait(1)
+        self.play(camera.frame.animate.move_to(frames[2]), run_time=6, rate_func=mn.linear)
+        self.wait(1)
+
+
+@clean
+class GoesOnTurning(mn.Scene):
+    """What an updater moves all through the last wait isn't on its way to anything."""
+
+    def construct(self) -> None:
+        wheel = mn.Square(color=mn.YELLOW)
+        wheel.add_updater(lambda m, dt: m.rotate(dt))
+        self.add(wheel)
+        self.wait(2)
+
+
+@clean
+class ProseInTex(mn.Scene):
+    """Words are read as fast as words, whoever has set them."""
+
+    def construct(self) -> None:
+        prose = mn.Typst("These are words and no formula")
+        self.add(prose)
+        self.wait(2.2)
+        self.play(mn.FadeOut(prose))
+
+
+# --- told once -------------------------------------------------------------------------------
+
+
+@guilty("106")
+class DimDotsOneByOne(mn.Scene):
+    """They come one after the other, and there is one cause."""
+
+    def construct(self) -> None:
+        dots = mn.VGroup(*(mn.Dot(radius=0.3, color="#333333") for _ in range(9)))
+        self.play(mn.LaggedStartMap(mn.FadeIn, dots.arrange()), run_time=3)
+        self.wait(1)
+
+
+@guilty("106")
+class DimSquaresApart(mn.Scene):
+    def construct(self) -> None:
+        self.add(*(mn.Square(1, color="#333333").shift(2 * k * mn.RIGHT) for k in range(-2, 3)))
+        self.wait(1)
+
+
+@guilty("102")
+class CurveThroughLabels(mn.Scene):
+    def construct(self) -> None:
+        labels = mn.VGroup(*(mn.Text(str(k)).shift(k * mn.RIGHT) for k in range(-3, 4)))
+        labels += mn.Text("far off").shift(3 * mn.UP)
+        curve = mn.FunctionGraph(lambda x: 0.1 * np.sin(x), color=mn.YELLOW)
+        self.add(labels, curve)
+        self.wait(3)
+
+
+@guilty("109")
+class GoTogetherTooSoon(mn.Scene):
+    def construct(self) -> None:
+        lines = [mn.Text(f"a line of some length, no. {k}", font_size=36) for k in range(4)]
+        self.add(*mn.VGroup(*lines).arrange(mn.DOWN))
+        self.wait(1)
+        self.play(*map(mn.FadeOut, lines), run_time=0.2)
+        self.wait(1)
+
+
+@guilty("109")
+class EndsAsTheWordsArrive(mn.Scene):
+    """One cause: it is enough to be told that the words need time."""
+
+    def construct(self) -> None:
+        self.play(mn.Write(mn.Text("Hello, who can read this?")))
+
+
+@guilty("001")
+class RaisesInMotion(mn.Scene):
+    """It broke off: that it doesn't come to rest is no news."""
+
+    def construct(self) -> None:
+        self.play(mn.Circle().animate.shift(mn.RIGHT))
+        raise AssertionError
