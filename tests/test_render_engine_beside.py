@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from chainviz.render.engine.beside import _PICTURES, _Ring
+from chainviz.render.engine import spare
+from chainviz.render.engine.ring import Ring
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the encoder is forked on Linux")
 
@@ -22,8 +23,11 @@ import os, signal, sys
 from fractions import Fraction
 from pathlib import Path
 import numpy as np
-from chainviz.render.engine.beside import ProcessSink, companion
-from chainviz.render.engine.encode import Film, ThreadSink
+from chainviz.render.engine import encode, handover, spare
+from chainviz.render.engine.beside import companions
+from chainviz.render.engine.encode import Film
+from chainviz.render.engine.handover import ProcessSink
+from chainviz.render.engine.thread import ThreadSink
 
 film = Film(Path(sys.argv[1]), 320, 180, Fraction(30))
 pixels = np.random.default_rng(0).integers(0, 255, (180, 320, 4), np.uint8)
@@ -50,7 +54,7 @@ def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_stretches_of_the_ring_never_overlap() -> None:
     chance = random.Random(1)
-    ring = _Ring(mmap.mmap(-1, 1000))
+    ring = Ring(mmap.mmap(-1, 1000))
     used: list[tuple[int, int]] = []
     laid = wrapped = 0
     for _ in range(5000):
@@ -65,43 +69,68 @@ def test_stretches_of_the_ring_never_overlap() -> None:
         elif used:
             ring.give()
             del used[0]
-        assert len(used) <= _PICTURES
     assert laid > 1000 and wrapped > 50
 
 
 def test_an_empty_ring_takes_anything_that_fits() -> None:
-    ring = _Ring(mmap.mmap(-1, 100))
+    ring = Ring(mmap.mmap(-1, 100))
     for size in (100, 60, 100):
         assert ring.take(size) == 0
         assert ring.take(41) is None
         ring.give()
 
 
-def test_a_process_writes_the_same_file_as_a_thread(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spared", [False, True])
+def test_processes_write_the_same_file_as_a_thread(spared: bool, tmp_path: Path) -> None:
     done = run(
         """
-        with companion(320, 180) as beside:
-            sink = ProcessSink(film, beside)
+        encode._STRETCH, handover._BEHIND = 7, -1  # many of them, and no patience
+        spare.Spare.seen = lambda _: sys.argv[2] == "True"
+        with companions(320, 180, 4) as encoders:
+            sink = ProcessSink(film, encoders)
             play(sink)
+            print(len({piece.by for piece in sink._pieces}), len(sink._pieces))
         apart = film.target.read_bytes()
         film.target.unlink()
         play(ThreadSink(film))
         print(apart == film.target.read_bytes(), len(apart))
+        print(os.listdir(film.target.parent))
         """,
         tmp_path / "film.mp4",
+        spared,
     )
     assert done.stderr == ""
-    same, size = done.stdout.split()
+    by, pieces, same, size, left = done.stdout.split()
+    assert (by, pieces) == ("2" if spared else "1", "6")
     assert same == "True" and int(size) > 5000
+    assert left == "['film.mp4']"
+
+
+def test_a_ring_may_grow() -> None:
+    ring = Ring(mmap.mmap(-1, 100), 50)
+    assert [ring.take(20), ring.take(20), ring.take(20)] == [0, 20, None]
+    ring.limit = 100
+    assert [ring.take(50), ring.take(15), ring.take(10)] == [40, None, 90]
+    ring.give()
+    assert ring.take(15) == 0
+
+
+def test_a_processor_is_spare_when_it_stood_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = iter([10.0, 10.01, 10.02, 11.0])
+    clock = iter([0.0, 0.1, 0.3, 1.0, 2.0, 3.0])
+    monkeypatch.setattr(spare, "_idle", lambda: next(idle))
+    monkeypatch.setattr(spare.time, "monotonic", lambda: next(clock))
+    watch = spare.Spare()
+    assert [watch.seen() for _ in range(5)] == [False, False, False, True, True]
 
 
 def test_a_killed_encoder_is_an_error_and_leaves_no_file(tmp_path: Path) -> None:
     done = run(
         """
-        with companion(320, 180) as beside:
-            sink = ProcessSink(film, beside)
+        with companions(320, 180, 4) as encoders:
+            sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
-            os.kill(beside.pid, signal.SIGKILL)
+            os.kill(encoders[0].pid, signal.SIGKILL)
             play(sink, 500)
         """,
         tmp_path / "film.mp4",
@@ -115,8 +144,8 @@ def test_what_the_encoder_stumbles_on_is_raised_where_the_scene_plays(tmp_path: 
     (tmp_path / "file").write_text("")
     done = run(
         """
-        with companion(320, 180) as beside:
-            play(ProcessSink(film, beside), 500)
+        with companions(320, 180, 4) as encoders:
+            play(ProcessSink(film, encoders), 500)
         """,
         tmp_path / "file" / "film.mp4",
     )
@@ -127,8 +156,8 @@ def test_what_the_encoder_stumbles_on_is_raised_where_the_scene_plays(tmp_path: 
 def test_an_abandoned_film_is_removed(tmp_path: Path) -> None:
     done = run(
         """
-        with companion(320, 180) as beside:
-            sink = ProcessSink(film, beside)
+        with companions(320, 180, 4) as encoders:
+            sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
             sink.hold(30)
             sink.picture(pixels, None)
@@ -144,10 +173,10 @@ def test_an_abandoned_film_is_removed(tmp_path: Path) -> None:
 def test_the_encoder_leaves_when_the_scene_is_killed(tmp_path: Path) -> None:
     done = run(
         """
-        with companion(320, 180) as beside:
-            sink = ProcessSink(film, beside)
+        with companions(320, 180, 4) as encoders:
+            sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
-            print(beside.pid, flush=True)
+            print(encoders[0].pid, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         """,
         tmp_path / "film.mp4",
@@ -171,9 +200,9 @@ def test_no_process_is_forked_where_threads_run(tmp_path: Path) -> None:
         """
         import threading
         threading.Thread(target=threading.Event().wait, daemon=True).start()
-        with companion(320, 180) as beside:
-            print(beside)
+        with companions(320, 180, 4) as encoders:
+            print(encoders)
         """,
         tmp_path / "film.mp4",
     )
-    assert done.stdout == "None\n"
+    assert done.stdout == "()\n"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from chainviz.render.engine.h264 import Layout, Numbering, join_units, renumbered, split_units
-from chainviz.render.engine.stream import H264File, options_for
+from chainviz.render.engine.mp4 import Mp4File
+from chainviz.render.engine.stream import Coder, options_for
 
 WIDTH, HEIGHT = 320, 180
 Film = list[tuple[Any, int]]
@@ -29,12 +30,16 @@ def film(seed: int, pictures: int, longest: int) -> Film:
     return made
 
 
-def write(target: Path, shown: Film, **options: Any) -> H264File:
-    file = H264File(target, width=WIDTH, height=HEIGHT, rate=Fraction(60), **options)
-    for pixels, frames in shown:
-        file.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), frames)
+def write(target: Path, *stretches: Film, **options: Any) -> Coder:
+    """A film of stretches; the coder that made the last of them."""
+    file = Mp4File(target, width=WIDTH, height=HEIGHT, rate=Fraction(60))
+    for shown in stretches:
+        coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(60), **options)
+        for pixels, frames in shown:
+            coder.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), frames)
+        file.add(coder.finish())
     file.close()
-    return file
+    return coder
 
 
 def decoded(path: Path) -> list[Any]:
@@ -69,7 +74,7 @@ def test_held_pictures_are_what_they_were(
 
 def test_the_rate_is_constant_and_the_file_smaller(tmp_path: Path) -> None:
     shown = film(5, 12, 300)
-    write(tmp_path / "a.mp4", shown)
+    write(tmp_path / "a.mp4", shown[:3], shown[3:7], shown[7:])
     write(tmp_path / "b.mp4", shown, repeat=False)
     assert (tmp_path / "a.mp4").stat().st_size < (tmp_path / "b.mp4").stat().st_size
     with av.open(tmp_path / "a.mp4") as clip:
@@ -84,7 +89,7 @@ def test_the_rate_is_constant_and_the_file_smaller(tmp_path: Path) -> None:
 
 def test_seeking_into_a_held_picture(tmp_path: Path) -> None:
     shown = [*film(6, 300, 5), (film(7, 1, 2)[0][0], 90), *film(8, 4, 2)]
-    write(tmp_path / "a.mp4", shown)
+    write(tmp_path / "a.mp4", shown[:200], shown[200:])
     whole = decoded(tmp_path / "a.mp4")
     place = sum(stay for _, stay in shown[:300]) + 40
     with av.open(tmp_path / "a.mp4") as clip:
@@ -137,3 +142,16 @@ def test_held_pictures_at_the_rate_of_a_film(tmp_path: Path) -> None:
     assert len(frames) == len(wanted)
     for is_, should in zip(frames, wanted, strict=True):
         assert ((is_.astype(float) - should) ** 2).mean() < 20
+
+
+def test_stretches_need_nothing_of_each_other(tmp_path: Path) -> None:
+    """A film of three is shown as each of them is shown alone."""
+    films = [film(seed, 30, 9) for seed in (10, 11, 12)]
+    write(tmp_path / "all.mp4", *films)
+    together = decoded(tmp_path / "all.mp4")
+    apart = []
+    for shown in films:
+        write(tmp_path / "one.mp4", shown)
+        apart += decoded(tmp_path / "one.mp4")
+    assert len(together) == len(apart) == sum(stay for shown in films for _, stay in shown)
+    assert all(np.array_equal(a, b) for a, b in zip(together, apart, strict=True))

@@ -1,9 +1,9 @@
-"""An encoder in a process beside the scene's, so that neither waits for the other's interpreter.
+"""Encoders in processes beside the scene's, so that neither waits for the other's interpreter.
 
-The process is forked before the scene begins, when nothing else runs in this one, and shares a
-stretch of memory with it: patches of pictures are laid there once and read there. Over two pipes
-go short messages: what lies where, and what has been used up. When the scene's process ends in
-whatever way, its side of the pipe closes, and the encoder leaves.
+They are forked before the scene begins, when nothing else runs in this process, and each shares
+a stretch of memory with it: patches of pictures are laid there once and read there. Over two
+pipes go short messages: what lies where, and what has been done. When the scene's process ends
+in whatever way, its side of the pipe closes, and the encoder leaves.
 """
 
 from __future__ import annotations
@@ -23,67 +23,138 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, NoReturn
 
-import numpy as np
-
 from chainviz.errors import ChainvizError
-from chainviz.render.captions import Cue
-from chainviz.render.engine.convert import Converter, plane_shapes
+from chainviz.render.engine.convert import Patch, plane_shapes
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.region import Rect
+from chainviz.render.engine.ring import Ring
 
-__all__ = ["Companion", "ProcessSink", "companion"]
+__all__ = ["Companion", "companions", "room_for"]
 
-_FRAMES = 2
-"""Whole pictures that the shared memory holds, each of one and a half bytes a pixel."""
-_PICTURES = 64
-"""Pictures that may wait, however small."""
+_ENCODERS = 2
+"""More than this, and the drawing doesn't keep up with them."""
+_PICTURES = 512
+"""Messages that may wait, however small."""
 _DONE, _FAILED = b".", b"!"
 
 
 class Companion:
-    """The process, idle until it is given a film."""
+    """A process that encodes, idle until it is given a film."""
 
     def __init__(self, size: int) -> None:
-        self.memory = mmap.mmap(-1, size)
+        self._memory = mmap.mmap(-1, size)
+        self._ring = Ring(self._memory)
+        self._waiting: deque[bool] = deque()
+        self._told = 0
         self._ended = False
-        hears, self.tells = Pipe(duplex=False)
-        self.answers, answers = os.pipe()
+        self.size = size
+        hears, self._tells = Pipe(duplex=False)
+        self._answers, answers = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _serve(hears, answers, self.memory)
+            _serve(hears, answers, self._ring)
         hears.close()
         os.close(answers)
+        self._poll = select.poll()
+        self._poll.register(self._answers, select.POLLIN)
+
+    @property
+    def behind(self) -> int:
+        """How many messages it hasn't answered yet."""
+        return len(self._waiting)
+
+    def begin(self, film: Film) -> None:
+        """Tell it what film it works on."""
+        self._tells.send(film)
+
+    def allow(self, size: int) -> None:
+        """So much of the memory may be in use at once."""
+        self._ring.limit = min(size, self.size)
+
+    def lay(self, held: int, patches: Sequence[Patch]) -> bool:
+        """Hand it a picture that follows one that was held so long; False for: no room yet."""
+        if self.behind >= _PICTURES:
+            return False
+        at = self._ring.take(sum(part.size for _, parts in patches for part in parts))
+        if at is None:
+            return False
+        places = []
+        for rect, parts in patches:
+            places.append((rect, at))
+            for part in parts:
+                self._ring.view(at, part.shape)[...] = part
+                at += part.size
+        self.tell(("picture", held, places), is_picture=True)
+        return True
+
+    def tell(self, message: Any, *, is_picture: bool = False) -> int:
+        """Send it a message that it will answer, and give the message's number."""
+        try:
+            self._tells.send(message)
+        except OSError:
+            self.hear()  # it says why it left
+            raise
+        self._waiting.append(is_picture)
+        self._told += 1
+        return self._told
+
+    def has_done(self, number: int) -> bool:
+        """Whether it has answered the message of that number."""
+        return self._told - self.behind >= number
+
+    def hear(self, patience: int | None = None) -> None:
+        """Take note of what has been done; wait for that, if there is no patience."""
+        if not self._poll.poll(patience):
+            return
+        words = os.read(self._answers, _PICTURES)
+        if _FAILED in words or not words:
+            self._raise(words.partition(_FAILED)[2])
+        for _ in words:
+            if self._waiting.popleft():
+                self._ring.give()
 
     def end(self) -> None:
         """End it, if it is still there."""
         if self._ended:
             return
         self._ended = True
-        self.tells.close()
-        os.close(self.answers)
+        self._tells.close()
+        os.close(self._answers)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
         with contextlib.suppress(BufferError):  # somebody still looks at it: it goes with us
-            self.memory.close()
+            self._memory.close()
+
+    def _raise(self, words: bytes) -> NoReturn:
+        while more := os.read(self._answers, 4096):
+            words += more
+        if words:
+            raise pickle.loads(words)
+        raise ChainvizError("the process that encodes the film was killed")
 
 
 @contextmanager
-def companion(width: int, height: int) -> Iterator[Companion | None]:
-    """An encoder's process for films of up to this size; None where a fork isn't safe."""
-    if not _alone():
-        yield None
-        return
-    beside = Companion(_room_for(width, height))
+def companions(width: int, height: int, pictures: int) -> Iterator[tuple[Companion, ...]]:
+    """Encoders for films of up to this size, with memory for so many whole pictures each.
+
+    There are none where a fork isn't safe.
+    """
+    size = room_for(width, height, pictures)
+    made: list[Companion] = []
     try:
-        yield beside
+        if _alone():
+            made += (Companion(size) for _ in range(_ENCODERS))
+        yield tuple(made)
     finally:
-        beside.end()
+        for one in made:
+            one.end()
 
 
-def _room_for(width: int, height: int) -> int:
-    return _FRAMES * sum(map(math.prod, plane_shapes((0, 0, width, height))))
+def room_for(width: int, height: int, pictures: int) -> int:
+    """Bytes that so many whole pictures take."""
+    return pictures * sum(map(math.prod, plane_shapes((0, 0, width, height))))
 
 
 def _alone() -> bool:
@@ -96,137 +167,13 @@ def _alone() -> bool:
         return False
 
 
-class ProcessSink:
-    """Hands a film over to a companion."""
-
-    def __init__(self, film: Film, beside: Companion) -> None:
-        self._film = film
-        self._beside = beside
-        self._ring = _Ring(beside.memory)
-        self._answers = select.poll()
-        self._answers.register(beside.answers, select.POLLIN)
-        self._converter = Converter()
-        self._begun = False
-        self._frames = 0
-        self._unanswered = 0
-        self._tell(("begin", film))
-
-    @staticmethod
-    def fits(film: Film, beside: Companion) -> bool:
-        """Whether the shared memory is large enough for such pictures."""
-        return _room_for(film.width, film.height) <= len(beside.memory)
-
-    def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
-        """A new picture."""
-        whole = rects is None or not self._begun
-        self._begun = True
-        patches = self._converter.patches(pixels, [self._film.whole] if whole else rects or [])
-        self._hear(0)
-        size = sum(part.size for _, parts in patches for part in parts)
-        while (at := self._ring.take(size)) is None:
-            self._hear()
-        places = []
-        for rect, parts in patches:
-            places.append((rect, at))
-            for part in parts:
-                self._ring.view(at, part.shape)[...] = part
-                at += part.size
-        self._tell(("picture", self._frames, places))
-        self._unanswered += 1
-        self._frames = 0
-
-    def hold(self, frames: int) -> None:
-        """The same picture for longer."""
-        self._frames += frames
-
-    def close(self, chapters: Sequence[Cue] = ()) -> None:
-        """Have the file flushed and closed."""
-        self._tell(("finish", self._frames, tuple(chapters)))
-        self._unanswered += 1
-
-    def finish(self) -> None:
-        """Wait for the file."""
-        while self._unanswered:
-            self._hear()
-
-    def abort(self) -> None:
-        """End the process, and remove what there is."""
-        self._beside.end()
-        self._film.target.unlink(missing_ok=True)
-
-    def _tell(self, message: Any) -> None:
-        try:
-            self._beside.tells.send(message)
-        except OSError:
-            self._hear()  # it says why it left
-            raise
-
-    def _hear(self, patience: int | None = None) -> None:
-        """Take note of what the encoder has used up; wait for that, if there is no patience."""
-        if not self._answers.poll(patience):
-            return
-        words = os.read(self._beside.answers, _PICTURES)
-        if _FAILED in words or not words:
-            self._raise(words.partition(_FAILED)[2])
-        self._unanswered -= len(words)
-        for _ in words:
-            self._ring.give()
-
-    def _raise(self, words: bytes) -> NoReturn:
-        while more := os.read(self._beside.answers, 4096):
-            words += more
-        self._film.target.unlink(missing_ok=True)
-        if words:
-            raise pickle.loads(words)
-        raise ChainvizError("the process that encodes the film was killed")
-
-
-class _Ring:
-    """Stretches of one piece of memory, given back in the order in which they were taken."""
-
-    def __init__(self, memory: mmap.mmap) -> None:
-        self._bytes = np.frombuffer(memory, np.uint8)
-        self._taken: deque[int] = deque()
-        self._end = 0
-
-    def view(self, at: int, shape: tuple[int, ...]) -> Any:
-        """The bytes from there on, as pixels."""
-        return self._bytes[at : at + math.prod(shape)].reshape(shape)
-
-    def take(self, size: int) -> int | None:
-        """Where so many bytes lie free in a row; None for: not yet."""
-        if not self._taken:
-            at = 0
-        elif len(self._taken) >= _PICTURES:
-            return None
-        elif self._taken[0] < self._end:
-            if self._end + size <= len(self._bytes):
-                at = self._end
-            elif size < self._taken[0]:
-                at = 0
-            else:
-                return None
-        elif self._end + size < self._taken[0]:
-            at = self._end
-        else:
-            return None
-        self._taken.append(at)
-        self._end = at + size
-        return at
-
-    def give(self) -> None:
-        """The oldest is free again."""
-        if self._taken:
-            self._taken.popleft()
-
-
-def _serve(hears: Connection, answers: int, memory: mmap.mmap) -> NoReturn:
+def _serve(hears: Connection, answers: int, ring: Ring) -> NoReturn:
     """The life of the process: never returns into the program it was forked from."""
     try:
         gc.disable()
         _leave_alone({hears.fileno(), answers})
         with contextlib.suppress(EOFError):
-            _encode(hears, answers, _Ring(memory))
+            _encode(hears, answers, ring)
     except BaseException as failure:
         with contextlib.suppress(BaseException):
             os.write(answers, _FAILED + _pickled(failure))
@@ -234,21 +181,21 @@ def _serve(hears: Connection, answers: int, memory: mmap.mmap) -> NoReturn:
         os._exit(0)
 
 
-def _encode(hears: Connection, answers: int, ring: _Ring) -> None:
-    _, film = hears.recv()
-    encoding = Encoding(film)
+def _encode(hears: Connection, answers: int, ring: Ring) -> None:
+    encoding = Encoding(hears.recv())
     while True:
         match hears.recv():
             case ("picture", held, places):
                 encoding.stay(held)
                 encoding.change([(rect, _lying(ring, rect, at)) for rect, at in places])
-            case ("finish", held, chapters):
+            case ("cut", held, path):
                 encoding.stay(held)
-                encoding.finish(chapters)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(pickle.dumps(encoding.cut()))
         os.write(answers, _DONE)
 
 
-def _lying(ring: _Ring, rect: Rect, at: int) -> list[Any]:
+def _lying(ring: Ring, rect: Rect, at: int) -> list[Any]:
     """The parts of a patch that begin there."""
     parts = []
     for shape in plane_shapes(rect):

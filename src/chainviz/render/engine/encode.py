@@ -1,25 +1,21 @@
-"""Encoding beside the drawing: in a process of its own where that's safe, else in a thread."""
+"""What is encoded, where it is cut, and the encoding of what comes in patches."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from queue import Queue
-from threading import Condition, Thread
-from typing import Any
 
-from chainviz.render.captions import Cue
-from chainviz.render.engine.convert import Converter, Patch, YuvFrame
+from chainviz.render.engine.convert import Patch, YuvFrame
+from chainviz.render.engine.mp4 import Mp4File
 from chainviz.render.engine.region import Rect
-from chainviz.render.engine.stream import H264File
+from chainviz.render.engine.stream import Coder, Stretch
 
-__all__ = ["Encoding", "Film", "ThreadSink"]
+__all__ = ["Cuts", "Encoding", "Film"]
 
-_QUEUED = 16 * 2**20
-"""Bytes of patches that may wait for the encoder."""
+_STRETCH = 250
+"""Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +27,35 @@ class Film:
     height: int
     rate: Fraction
 
+    def file(self) -> Mp4File:
+        """The file, open for its stretches."""
+        return Mp4File(self.target, width=self.width, height=self.height, rate=self.rate)
+
     @property
     def whole(self) -> Rect:
         """All of a picture."""
         return (0, 0, self.width, self.height)
 
 
+class Cuts:
+    """Says where a film is cut into stretches, which depends on nothing but its pictures."""
+
+    def __init__(self) -> None:
+        self._pictures = 0
+
+    def before_this(self) -> bool:
+        """Whether a stretch begins with the picture that comes now."""
+        self._pictures += 1
+        return self._pictures % _STRETCH == 1
+
+
 class Encoding:
-    """Makes a film of patches: what changed is put in its place, what stays is only counted."""
+    """Makes stretches of patches: what changed is put in its place, what stays is counted."""
 
     def __init__(self, film: Film) -> None:
+        self._film = film
         self._yuv = YuvFrame(film.width, film.height)
-        self._file = H264File(film.target, width=film.width, height=film.height, rate=film.rate)
+        self._coder: Coder | None = None
         self._frames = 0
 
     def change(self, patches: Sequence[Patch]) -> None:
@@ -55,114 +68,18 @@ class Encoding:
         """The picture stays for longer."""
         self._frames += frames
 
-    def finish(self, chapters: Sequence[Cue]) -> None:
-        """Complete the file."""
+    def cut(self) -> Stretch:
+        """What there is since the last cut; the next picture has to be a whole one."""
         self._show()
-        self._file.close(chapters)
-
-    def drop(self) -> None:
-        """Close and remove what there is."""
-        self._file.drop()
+        coder, self._coder = self._coder, None
+        return Stretch(b"", ()) if coder is None else coder.finish()
 
     def _show(self) -> None:
         """Encode the picture that is complete, now that it's known how long it stays."""
         frames, self._frames = self._frames, 0
-        if frames:
-            self._file.show(self._yuv.frame, frames)
-
-
-class ThreadSink:
-    """Hands a film over to an encoder in a thread of its own."""
-
-    def __init__(self, film: Film) -> None:
-        self._film = film
-        self._begun = False
-        self._converter = Converter()
-        self._encoding: Encoding | None = None
-        self._queue: Queue[Callable[[Encoding], None] | None] = Queue(maxsize=64)
-        self._room = _Room(_QUEUED)
-        self._failure: BaseException | None = None
-        self._thread = Thread(target=self._work, name="encoder", daemon=True)
-        self._thread.start()
-
-    def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
-        """A new picture."""
-        rects = [self._film.whole] if rects is None or not self._begun else rects
-        self._begun = True
-        patches = self._converter.patches(pixels, rects)
-        size = sum(part.nbytes for _, parts in patches for part in parts)
-        self._room.take(size)
-
-        def change(encoding: Encoding) -> None:
-            encoding.change(patches)
-            self._room.give(size)
-
-        self._put(change)
-
-    def hold(self, frames: int) -> None:
-        """The same picture for longer."""
-        self._put(lambda encoding: encoding.stay(frames))
-
-    def close(self, chapters: Sequence[Cue] = ()) -> None:
-        """Flush and close the file, in the thread."""
-        if self._thread.is_alive() and self._failure is None:
-            self._queue.put(lambda encoding: encoding.finish(chapters))
-        self._queue.put(None)
-
-    def finish(self) -> None:
-        """Wait for the file."""
-        self._thread.join()
-        if self._failure is not None:
-            self._drop()
-            raise self._failure
-
-    def abort(self) -> None:
-        """Close and remove what there is."""
-        self._queue.put(None)
-        self._thread.join()
-        self._drop()
-
-    def _drop(self) -> None:
-        if self._encoding is not None:
-            self._encoding.drop()
-
-    def _put(self, work: Callable[[Encoding], None]) -> None:
-        if self._failure is not None:
-            raise self._failure
-        self._queue.put(work)
-
-    def _work(self) -> None:
-        try:
-            self._encoding = Encoding(self._film)
-            while (work := self._queue.get()) is not None:
-                work(self._encoding)
-        except BaseException as failure:
-            self._failure = failure
-            self._room.open()
-            while self._queue.get() is not None:
-                pass
-
-
-class _Room:
-    """Counts bytes that wait, and makes the drawing side wait when there are too many."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._used = 0
-        self._changed = Condition()
-
-    def take(self, size: int) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._used == 0 or self._used + size <= self._most)
-            self._used += size
-
-    def give(self, size: int) -> None:
-        with self._changed:
-            self._used -= size
-            self._changed.notify_all()
-
-    def open(self) -> None:
-        """Nobody will give any more: let everybody through."""
-        with self._changed:
-            self._most = sys.maxsize
-            self._changed.notify_all()
+        if not frames:
+            return
+        if self._coder is None:
+            film = self._film
+            self._coder = Coder(width=film.width, height=film.height, rate=film.rate)
+        self._coder.show(self._yuv.frame, frames)

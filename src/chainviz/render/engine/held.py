@@ -4,11 +4,12 @@ A held picture is the same reference frame shown once more. The encoder is asked
 says that; its answer is then repeated with the picture's own number in it, and the numbers of
 the frames that follow are moved on. Each of these frames is a frame like any other to a player:
 nothing about the rate varies. Where the encoder's answer isn't as expected there is no
-`Repeater`, and held pictures are encoded one by one.
+answer, and held pictures are encoded one by one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import av
@@ -24,7 +25,7 @@ from chainviz.render.engine.h264 import (
     split_units,
 )
 
-__all__ = ["Repeater", "repeater_for"]
+__all__ = ["Again", "Repeater", "how_to_repeat"]
 
 _SLICE, _IDR = 1, 5
 _LONGEST = 400
@@ -33,12 +34,20 @@ _STEP = 2
 """The count of the order goes by twos, one for each field."""
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What an encoder says for "the same again"."""
+
+    unit: bytes
+    layout: Layout
+
+
 class Repeater:
     """Moves a stream's counters on where repeated pictures were put between its frames."""
 
-    def __init__(self, again: bytes, layout: Layout) -> None:
-        self._again = again
-        self._layout = layout
+    def __init__(self, again: Again) -> None:
+        self._again = again.unit
+        self._layout = again.layout
         self._added = Numbering(0, 0)
         self._last = Numbering(0, 0)
 
@@ -63,7 +72,7 @@ class Repeater:
         return join_units([unit])
 
 
-def repeater_for(context: Any) -> Repeater | None:
+def how_to_repeat(context: Any) -> Again | None:
     """Ask an encoder how it repeats a picture: one with the very settings of the film's."""
     frame: Any = av.VideoFrame(context.width, context.height, context.pix_fmt)
     for plane in frame.planes:
@@ -81,4 +90,4 @@ def repeater_for(context: Any) -> Repeater | None:
     slices = [unit for unit in split_units(bytes(packets[1])) if unit[0] & 31 == _SLICE]
     if len(slices) != 1 or not slices[0][0] >> 5 & 3 or len(slices[0]) > _LONGEST:
         return None
-    return Repeater(slices[0], layout)
+    return Again(slices[0], layout)

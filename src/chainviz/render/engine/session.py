@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -13,11 +13,13 @@ import manim as mn
 
 from chainviz.errors import ChainvizError
 from chainviz.render.engine.adapter import renderer_of_scenes
-from chainviz.render.engine.beside import Companion, ProcessSink, companion
-from chainviz.render.engine.encode import Film, ThreadSink
+from chainviz.render.engine.beside import Companion, companions
+from chainviz.render.engine.encode import Film
+from chainviz.render.engine.handover import ROOM, ProcessSink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
 from chainviz.render.engine.sink import Sink
 from chainviz.render.engine.still import save_still
+from chainviz.render.engine.thread import ThreadSink
 from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
 from chainviz.theme import current_theme, using_theme
 
@@ -96,9 +98,10 @@ def _run(
     ledger = Ledger(progress and (lambda frames: progress(frames, frames / fps)))
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
     size = (mn.config.pixel_width, mn.config.pixel_height)
-    beside = companion(*size) if fast and settings.format is Format.MP4 else nullcontext()
+    ours = fast and settings.format is Format.MP4
+    encoders = companions(*size, ROOM) if ours else nullcontext(())
     with ExitStack() as stack:
-        writers = _writers(ledger, stack.enter_context(beside), fast=fast)
+        writers = _writers(ledger, stack.enter_context(encoders), fast=fast)
         stack.enter_context(renderer_of_scenes(writers, fast=fast))
         scene = scene_class()
         writer: Any = scene.renderer.file_writer
@@ -151,7 +154,7 @@ class _Still:
 
 
 def _writers(
-    ledger: Ledger, beside: Companion | None, *, fast: bool
+    ledger: Ledger, encoders: Sequence[Companion], *, fast: bool
 ) -> Callable[[Any], LedgerWriter]:
     """The writer that suits a scene's output: our one stream where it is H.264, else Manim's."""
 
@@ -165,18 +168,16 @@ def _writers(
         )
         if not ours:
             return LedgerWriter(settings, ledger)
-        return StreamWriter(settings, ledger, partial(_sink, beside))
+        return StreamWriter(settings, ledger, partial(_sink, encoders))
 
     return make
 
 
-def _sink(beside: Companion | None, settings: Any, target: Path) -> Sink:
+def _sink(encoders: Sequence[Companion], settings: Any, target: Path) -> Sink:
     """An encoder for what Manim's writer is about to write."""
     spec = settings.video_encoder
     film = Film(target, spec.width, spec.height, spec.frame_rate)
-    if beside is None or not ProcessSink.fits(film, beside):
-        return ThreadSink(film)
-    return ProcessSink(film, beside)
+    return ProcessSink(film, encoders) if ProcessSink.fits(film, encoders) else ThreadSink(film)
 
 
 def _why_not_fast() -> str | None:

@@ -1,23 +1,20 @@
-"""An mp4 file with one H.264 stream: pictures in, each with the number of frames it stays."""
+"""H.264 in stretches that need nothing of each other: pictures in, each with how long it stays."""
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections import deque
-from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import av
 from av.video.frame import PictureType
-from manim import __version__ as manim_version
 
-from chainviz.render.captions import Cue
-from chainviz.render.engine.held import Repeater, repeater_for
+from chainviz.render.engine.held import Again, Repeater, how_to_repeat
 
-__all__ = ["H264File", "options_for"]
+__all__ = ["Coder", "Packet", "Stretch", "options_for"]
 
 OPTIONS = {
     "preset": "superfast",
@@ -50,12 +47,29 @@ def options_for(rate: Fraction) -> dict[str, str]:
     return OPTIONS | {"qp": str(quantiser), "x264-params": params}
 
 
-class H264File:
-    """Encodes and writes; not for use by two threads at once."""
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One frame of a stream."""
+
+    data: bytes
+    place: int
+    """Which frame of its stretch it shows."""
+    is_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some frames of a film that can be decoded by themselves, in the order of decoding."""
+
+    headers: bytes
+    packets: tuple[Packet, ...]
+
+
+class Coder:
+    """Encodes one stretch; not for use by two threads at once."""
 
     def __init__(
         self,
-        target: Path,
         *,
         width: int,
         height: int,
@@ -63,19 +77,13 @@ class H264File:
         options: dict[str, str] | None = None,
         repeat: bool = True,
     ) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._target = target
-        self._tick = 1 / rate
-        self._container = av.open(target, mode="w", options={"movflags": "+faststart"})
-        self._container.metadata["comment"] = f"Rendered with Manim Community v{manim_version}"
-        options = options or options_for(rate)
-        stream: Any = self._container.add_stream("libx264", rate=rate, options=dict(options))
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        self._stream = stream
-        self._repeater = self._ask(width, height, rate, options) if repeat else None
+        settings = width, height, rate, tuple((options or options_for(rate)).items())
+        self._context = _context(*settings)
+        again = _again(*settings) if repeat else None
+        self._repeater = None if again is None else Repeater(again)
         self._given = 0
         self._passed = 0
-        self._written = 0
+        self._packets: list[Packet] = []
         self._held: deque[tuple[int, int]] = deque()
         self._shifts: deque[tuple[int, int]] = deque([(0, 0)])
 
@@ -93,55 +101,38 @@ class H264File:
         for _ in range(frames):
             self._encode(frame, PictureType.NONE)
 
-    def close(self, chapters: Iterable[Cue] = ()) -> None:
-        """Complete the file."""
-        for packet in self._stream.encode():
+    def finish(self) -> Stretch:
+        """All that was shown, encoded."""
+        for packet in self._context.encode(None):
             self._pass(packet)
-        self._container.set_chapters(_described(chapters))
-        self._container.close()
-
-    def drop(self) -> None:
-        """Close and remove what there is."""
-        with contextlib.suppress(Exception):
-            self._container.close()
-        self._target.unlink(missing_ok=True)
-
-    def _ask(
-        self, width: int, height: int, rate: Fraction, options: dict[str, str]
-    ) -> Repeater | None:
-        context: Any = av.codec.CodecContext.create("libx264", "w")
-        context.width, context.height, context.pix_fmt = width, height, "yuv420p"
-        context.framerate, context.time_base = rate, 1 / rate
-        context.options = options | {"threads": "1"}
-        context.flags |= av.codec.context.Flags.global_header
-        return repeater_for(context)
+        return Stretch(bytes(self._context.extradata or b""), tuple(self._packets))
 
     def _encode(self, frame: Any, kind: PictureType) -> None:
         frame.pict_type = kind
-        frame.pts, frame.time_base = self._given, self._tick
+        frame.pts, frame.time_base = self._given, self._context.time_base
         self._given += 1
-        for packet in self._stream.encode(frame):
+        for packet in self._context.encode(frame):
             self._pass(packet)
 
     def _pass(self, packet: Any) -> None:
-        """Write one of the encoder's packets, and after it what repeats its picture.
+        """Keep one of the encoder's packets, and after it what repeats its picture.
 
         The picture before a held one is never decoded after it, because a held one is no
         B-frame; so when as many packets have passed as pictures were given up to it, all of
         them are through.
         """
-        place = packet.pts
+        place, data = packet.pts, bytes(packet)
         if self._repeater is None:
-            self._write(packet, place)
+            self._packets.append(Packet(data, place, packet.is_keyframe))
             return
-        moved = av.Packet(self._repeater.passed(bytes(packet)))
-        moved.is_keyframe = packet.is_keyframe
-        self._write(moved, place + self._shift(place))
+        passed = self._repeater.passed(data)
+        self._packets.append(Packet(passed, place + self._shift(place), packet.is_keyframe))
         self._passed += 1
         if self._held and self._passed == self._held[0][0]:
             count, frames = self._held.popleft()
             for _ in range(frames):
-                self._write(av.Packet(self._repeater.repeated()), self._written)
+                again = self._repeater.repeated()
+                self._packets.append(Packet(again, len(self._packets), is_key=False))
             self._shifts.append((count, self._shifts[-1][1] + frames))
 
     def _shift(self, place: int) -> int:
@@ -149,22 +140,16 @@ class H264File:
             self._shifts.popleft()
         return self._shifts[0][1]
 
-    def _write(self, packet: Any, place: int) -> None:
-        packet.stream = self._stream
-        packet.time_base = self._tick
-        packet.pts, packet.dts, packet.duration = place, self._written - 1, 1
-        self._written += 1
-        self._container.mux(packet)
+
+@cache
+def _again(*settings: Any) -> Again | None:
+    return how_to_repeat(_context(*settings))
 
 
-def _described(chapters: Iterable[Cue]) -> list[Any]:
-    return [
-        {
-            "id": number,
-            "start": round(start * 1000),
-            "end": round(end * 1000),
-            "time_base": Fraction(1, 1000),
-            "metadata": {"title": title},
-        }
-        for number, (start, end, title) in enumerate(chapters, 1)
-    ]
+def _context(width: int, height: int, rate: Fraction, options: tuple[tuple[str, str], ...]) -> Any:
+    context: Any = av.codec.CodecContext.create("libx264", "w")
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.framerate, context.time_base = rate, 1 / rate
+    context.options = dict(options)
+    context.flags |= av.codec.context.Flags.global_header
+    return context
