@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import wave
 from pathlib import Path
+from typing import Any
 
 import manim as mn
 import pytest
@@ -43,6 +44,27 @@ def test_a_scene_with_sound_can_be_compared(tmp_path: Path) -> None:
 def test_a_whole_frame_at_full_size() -> None:
     large = Settings(width=1920, height=1080, fps=4)
     assert compare(SCENES["ordinary"], large).same
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_pixels_that_a_scene_keeps_stay_the_cameras(kept: bool) -> None:
+    """The camera's array is replaced by a leaner one only where nobody else has it."""
+    was: list[int] = []
+
+    class Looks(mn.Scene):
+        def construct(self) -> None:
+            camera: Any = self.camera
+            mine = camera.pixel_array if kept else None
+            was.append(id(camera.pixel_array))
+            self.play(mn.Create(mn.Square()), run_time=0.3)
+            if mine is not None:
+                assert mine is camera.pixel_array
+                assert mine[..., :3].any()
+            was.append(id(camera.pixel_array))
+
+    assert compare(Looks, SMALL).same
+    ours = was[:2]
+    assert (ours[0] == ours[1]) is kept
 
 
 def test_a_difference_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,9 @@ from typing import Any, NoReturn
 __all__ = ["LESSONS", "SCENES", "main"]
 
 _PR_SET_PDEATHSIG = 1
+_M_MMAP_THRESHOLD = -3
+_PICTURE = 2**21
+"""Pieces of memory from this size on go back to the system as soon as they are free."""
 STARTED = struct.Struct("<cq")  # b"s" and the pid
 ENDED = struct.Struct("<cqq")  # b"e", the wait status and the peak of memory in KiB
 
@@ -67,6 +70,8 @@ class _Zygote:
         self._wake = wake
         self._endings: dict[int, int] = {}  # pid -> descriptor to tell its end on
         self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+        if self._libc is not None and hasattr(self._libc, "mallopt"):
+            self._libc.mallopt(_M_MMAP_THRESHOLD, _PICTURE)
 
     def serve(self) -> None:
         """Fork when asked, tell what ended; until the parent has gone."""

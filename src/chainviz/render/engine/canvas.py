@@ -44,7 +44,7 @@ class Ground:
 
 
 class Picture:
-    """Pixels, and the list of operations that they show."""
+    """Pixels, and the list of operations that they show: nothing but the background at first."""
 
     __slots__ = ("context", "ops", "pixels", "rect", "words")
 
@@ -58,7 +58,6 @@ class Picture:
             pixels.data, cairo.FORMAT_ARGB32, width, height
         )
         self.context = cairo.Context(surface)
-        self.words[...] = ground.words
 
     def part(self, rect: Rect) -> Any:
         """The pixels of a rectangle."""

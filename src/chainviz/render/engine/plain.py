@@ -18,7 +18,6 @@ import numpy as np
 __all__ = ["plain_pixels"]
 
 _PIECE = 2**18
-_WORTH = 8 * _PIECE
 _FIXED = 0x10
 """MAP_FIXED: the mapping goes exactly there, over what was reserved before."""
 _FAILED = ctypes.c_void_p(-1).value
@@ -27,7 +26,7 @@ _FAILED = ctypes.c_void_p(-1).value
 def plain_pixels(shape: tuple[int, ...], word: Any) -> Any:
     """Pixels of this shape, each this number; None where the system has no such memory."""
     size = int(np.prod(shape))
-    if sys.platform != "linux" or size < _WORTH or _PIECE % mmap.PAGESIZE:
+    if sys.platform != "linux" or size < _PIECE or _PIECE % mmap.PAGESIZE:
         return None
     pieces = -(-size // _PIECE)
     reserved = mmap.mmap(-1, pieces * _PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from manim.mobject.types.point_cloud_mobject import PMobject
 from manim.mobject.types.vectorized_mobject import VMobject
 
-from chainviz.render.engine.canvas import Ground, Picture
+from chainviz.render.engine.canvas import Ground, Picture, words_of
 from chainviz.render.engine.plain import plain_pixels
 from chainviz.render.engine.stroke import Foreign, Op, View, look_of, op_of
 
@@ -31,6 +32,8 @@ _FORGET = 2000
 """Mobjects that were not shown lately are forgotten when there are more of them than this."""
 _SAMPLE = 61
 """Within a play, a background that was painted over is noticed by one pixel in so many."""
+_OWN = 2
+"""References to an array that its camera alone holds, one of them while they are counted."""
 _WORTH = 4
 """A beginning of fewer operations is not worth a picture of its own."""
 
@@ -45,7 +48,11 @@ class Screen:
         self._fresh: dict[int, tuple[Any, Any, Op | None]] = {}
         self._view: View | None = None
         self._take_ground()
-        self.frame = self._picture(camera.pixel_array)
+        if sys.getrefcount(camera.pixel_array) > _OWN:  # somebody else looks at it, too
+            self.frame = Picture(self._bare(camera.pixel_array), self._ground)
+        else:
+            self.frame = self._picture()
+            camera.pixel_array = self.frame.pixels
         self._base: Picture | None = None
         self._scratch: Picture | None = None
         self._static: list[Op] | None = None
@@ -128,15 +135,25 @@ class Screen:
     def _take_ground(self) -> None:
         background = self.camera.background
         self._ground = Ground(background)
-        if np.ndim(self._ground.words) == 0:
-            lean = plain_pixels(background.shape, self._ground.words)
-            self.camera.background = background if lean is None else lean
+        lean = self._lean()
+        self.camera.background = background if lean is None else lean
         self._ground_source = self.camera.background
 
-    def _picture(self, pixels: Any = None) -> Picture:
-        if pixels is None:
-            pixels = np.empty_like(self.camera.pixel_array)
-        return Picture(pixels, self._ground)
+    def _lean(self) -> Any:
+        """Pixels that show the bare background and take no memory yet; None if there are none."""
+        if np.ndim(self._ground.words):
+            return None
+        return plain_pixels(self.camera.pixel_array.shape, self._ground.words)
+
+    def _bare(self, pixels: Any) -> Any:
+        words_of(pixels)[...] = self._ground.words
+        return pixels
+
+    def _picture(self) -> Picture:
+        lean = self._lean()
+        if lean is None:
+            lean = self._bare(np.empty_like(self.camera.pixel_array))
+        return Picture(lean, self._ground)
 
     def _paper(self) -> Picture:
         if self._scratch is None:
