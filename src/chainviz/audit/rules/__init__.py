@@ -10,6 +10,7 @@ from chainviz.audit.rules import (
     arithmetic,
     contrast,
     direction,
+    drawn,
     film,
     flash,
     frame,
@@ -28,7 +29,7 @@ __all__ = ["RULES"]
 
 _FAMILIES = (
     film, overlap, struck, occluded, frame, size, contrast, roles, flash, reading, settle,
-    order, labels, direction, arithmetic,
+    order, labels, drawn, direction, arithmetic,
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.rules.equations import untrue
 from chainviz.audit.rules.numbers import expected, fits, numbers_in
+from chainviz.audit.rules.parts import shown
 from chainviz.audit.states import stays
-from chainviz.audit.timeline import Item, Timeline
+from chainviz.audit.timeline import Item, Sample, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.formula import keyed_parts, show_number, to_plain
 from chainviz.part import Kind, Part
@@ -23,19 +25,35 @@ _NUMERIC = {Kind.VALUE, Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION}
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     done: set[tuple[int, str]] = set()
     for stay in stays(timeline):
-        item, at = stay.item, stay.indices[0]
-        tag = item.meaning
-        if item.kind is not Seen.TEXT or tag is None or tag.tape is None or not item.visible:
-            continue
-        if (item.key, item.says) in done:
+        item = stay.item
+        if item.kind is not Seen.TEXT or not item.visible or (item.key, item.says) in done:
             continue
         done.add((item.key, item.says))
+        for fault in _faults(item, stay.sample):
+            yield Sight(stay.indices[0], (item,), fault, lasting=False)
+
+
+def _faults(item: Item, sample: Sample) -> Iterator[str]:
+    tag = item.meaning
+    faulty = False
+    if tag is not None and tag.tape is not None:
         for part, told in _claims(item, tag.part):
             wrong = _wrong(told, tag.tape, part)
             if wrong:
-                yield Sight(at, (item,), f"{part} {wrong}", lasting=False)
+                faulty = True
+                yield f"{part} {wrong}"
         for left_out in _left_out(item, tag.tape):
-            yield Sight(at, (item,), f"its sum leaves out the {left_out}", lasting=False)
+            faulty = True
+            yield f"its sum leaves out the {left_out}"
+    if not faulty and item.tree is not None:
+        tape = tag.tape if tag is not None else None
+        yield from (f"it doesn't hold: {told}" for told in untrue(item.tree, tape or _run(sample)))
+
+
+def _run(sample: Sample) -> Tape | None:
+    """The run whose graph stands on the screen, if there is one and no other."""
+    boards = [board for board in shown(sample).values() if any(board.of_kind(Kind.NODE))]
+    return boards[0].tape if len(boards) == 1 else None
 
 
 def _claims(item: Item, part: Part) -> Iterator[tuple[Part, str]]:
@@ -87,7 +105,8 @@ RULES = (
         limit=0.0,
         limit_words="the run's number, at the precision shown",
         explain="A number that stands for a value, a partial, a contribution or a gradient is not "
-        "what the run has for it, at the precision shown. Numbers within equations count too.",
+        "what the run has for it, at the precision shown. Numbers within equations count too, and "
+        "the two sides of an equation are worked out: they must come to the same.",
         remedy="draw it from the tape (board.put, definition_numbers, step_numbers) instead of "
         "typing it in",
         check=_check,

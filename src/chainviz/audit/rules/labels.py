@@ -1,4 +1,4 @@
-"""203 edge-label, 204 equation, 205 intermediates: what must be drawn, named and written."""
+"""203 edge-label and 204 equation: what must be written beside what is drawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import segments
 from chainviz.audit.memo import memo
-from chainviz.audit.rules.parts import Shown, appearances, box_of, shown, tapes
+from chainviz.audit.rules.parts import Shown, box_of, shown
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Array, Box, Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.part import Kind, Part
 from chainviz.tape import Tape
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "stands_on"]
 
 _ON_LINE = 0.1  # units from a line within which a node stands on it
 
@@ -27,7 +27,7 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
             for part, items in (*board.of_kind(Kind.EDGE), *board.backward.items()):
                 if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
                     continue
-                if any(_stands_on(name, items, board) for name in _inputs(board.tape, part)):
+                if any(stands_on(name, items, board) for name in _inputs(board.tape, part)):
                     continue  # the weight stands on its edge
                 labels = list(_labels(board, part))
                 near = (*items, *_weight(board, part))
@@ -54,7 +54,7 @@ def _inputs(tape: Tape, part: Part) -> frozenset[str]:
     return frozenset(edge.source for edge in tape.graph.edges if edge.target == part.key[1])
 
 
-def _stands_on(name: str, line: list[Item], board: Shown) -> bool:
+def stands_on(name: str, line: list[Item], board: Shown) -> bool:
     """Whether a node's body stands on a line, as the weights of a network do."""
     body = board.parts.get(Part(Kind.NODE, (name,)))
     return bool(body) and _lies_across(tuple(body or ()), line[0])
@@ -77,7 +77,7 @@ def _weight(board: Shown, part: Part) -> list[Item]:
     """A weight with its value, where a weight's own slot is meant: its arrow is a stub."""
     name = part.key[0]
     stands = any(
-        _stands_on(str(name), items, board)
+        stands_on(str(name), items, board)
         for found, items in board.of_kind(Kind.EDGE)
         if found.key[1] == part.key[1] and found.key[0] != name
     )
@@ -127,43 +127,6 @@ def _is_equation(item: Item) -> bool:
     return tag is not None or (item.formula and "=" in item.says)
 
 
-def _check_intermediates(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for key, tape in tapes(timeline).items():
-        nodes = appearances(timeline, key, Kind.NODE)
-        if len(nodes) < 2:
-            continue  # no graph of this run is drawn
-        grads = appearances(timeline, key, Kind.GRAD)
-        at = min(grads.values(), default=len(timeline.samples) - 1)
-        when = "when the backward pass begins" if grads else "in the whole film"
-        drawn = {str(part.key[0]) for part, index in nodes.items() if index <= at}
-        for node in tape.graph:
-            if node.name not in drawn:
-                kind = "input" if node.op is None else "intermediate"
-                yield _missing(timeline, at, f"the {kind} {node.name} is not drawn {when}")
-        edges = {part.key for part, index in appearances(timeline, key, Kind.EDGE).items()
-                 if index <= at}  # fmt: skip
-        if not edges:
-            continue
-        weights = {
-            edge.source for sample in timeline.samples for edge in tape.graph.edges
-            if (board := shown(sample).get(key)) and any(
-                _stands_on(edge.source, items, board) for part, items in board.of_kind(Kind.EDGE)
-                if part.key[1] == edge.target and part.key[0] != edge.source
-            )
-        } if len(edges) < len(tape.graph.edges) else set()  # fmt: skip
-        for edge in tape.graph.edges:
-            ends = (edge.source, edge.target)
-            if edge.source in weights:
-                continue  # it stands on the edge that it weighs
-            if set(ends) <= drawn and (*ends, edge.slot) not in edges:
-                told = f"the edge {edge.source}->{edge.target} (slot {edge.slot})"
-                yield _missing(timeline, at, f"{told} is not drawn {when}")
-
-
-def _missing(timeline: Timeline, at: int, what: str) -> Sight:
-    return Sight(at, (), what, lasting=False, about="the graph")
-
-
 RULES = (
     Rule(
         id="203", name="edge-label", level=Level.ERROR, limit=0.5, tagged=True,
@@ -180,13 +143,5 @@ RULES = (
         "stands beside the graph, and its parts light up with the graph's parts.",
         remedy="write one: board.write(formula), or add an Equation to the scene",
         check=_check_equation,
-    ),
-    Rule(
-        id="205", name="intermediates", level=Level.ERROR, limit=0.0, tagged=True,
-        limit_words="every node and every edge, or a declared fold",
-        explain="A node or an edge of the run's graph is not drawn when the backward pass begins "
-        "(or at all). To show several nodes as one gate is a choice to be declared.",
-        remedy="draw it, or declare the gate with graph.fold(...)",
-        check=_check_intermediates,
     ),
 )  # fmt: skip
