@@ -109,6 +109,69 @@ class ProseInTex(mn.Scene):
         self.play(mn.FadeOut(prose))
 
 
+@clean
+class OneLineIsIndicated(mn.Scene):
+    """A part of a text swells over the margin for a moment, and with it the text is in motion."""
+
+    def construct(self) -> None:
+        lines = mn.Paragraph("the first line", "the second line", font_size=40)
+        self.add(lines.to_edge(mn.LEFT, buff=0.42))
+        self.wait(3)
+        self.play(mn.Indicate(lines[1], scale_factor=1.4))
+        self.wait(1)
+
+
+@clean
+class SpaceTurnsPast(mn.ThreeDScene):
+    """What the turning view takes over the edge and back is nothing to mend."""
+
+    def construct(self) -> None:
+        self.set_camera_orientation(phi=0, theta=-90 * mn.DEGREES)
+        self.add(mn.Text("far right").shift(3 * mn.RIGHT))
+        self.wait(2)
+        self.move_camera(gamma=89 * mn.DEGREES, zoom=2.5, run_time=2)
+        self.move_camera(gamma=0, zoom=1, run_time=2)
+        self.wait(1)
+
+
+@guilty("106")
+class TitleBeforeABrightBlock(mn.ThreeDScene):
+    def construct(self) -> None:
+        title = mn.Text("White upon white").to_edge(mn.UP)
+        self.add_fixed_in_frame_mobjects(title)
+        self.add(mn.Square(8, color=mn.WHITE, fill_opacity=1))
+        self.wait(3)
+
+
+@guilty("106")
+class HalfOnABrightPlate(mn.Scene):
+    """The middle of the text is easy to read; what lies on the plate isn't."""
+
+    def construct(self) -> None:
+        plate = mn.Square(3, color=mn.WHITE, fill_opacity=1).shift(2.2 * mn.RIGHT)
+        self.add(plate, mn.Text("A title that runs on"))
+        self.wait(3)
+
+
+@guilty("106")
+class WhiteOnAWhitePicture(mn.Scene):
+    def construct(self) -> None:
+        pixels = np.full((40, 80, 3), 250, dtype=np.uint8)
+        pixels[:, 40:] = 10
+        self.add(mn.ImageMobject(pixels).scale_to_fit_width(8), mn.Text("lost").shift(2 * mn.LEFT))
+        self.wait(3)
+
+
+@clean
+class WhiteOnTheDarkSideOfAPicture(mn.Scene):
+    def construct(self) -> None:
+        pixels = np.full((40, 80, 3), 250, dtype=np.uint8)
+        pixels[:, 40:] = 10
+        words = mn.Text("found").shift(2 * mn.RIGHT)
+        self.add(mn.ImageMobject(pixels).scale_to_fit_width(8), words)
+        self.wait(3)
+
+
 # --- told once -------------------------------------------------------------------------------
 
 
@@ -136,6 +199,23 @@ class CurveThroughLabels(mn.Scene):
         labels += mn.Text("far off").shift(3 * mn.UP)
         curve = mn.FunctionGraph(lambda x: 0.1 * np.sin(x), color=mn.YELLOW)
         self.add(labels, curve)
+        self.wait(3)
+
+
+@guilty("102")
+class TooWideForTheirBoxes(mn.Scene):
+    def construct(self) -> None:
+        words = ("Gathering", "Cleaning", "Fitting")
+        boxes = [mn.VGroup(mn.Square(1.5), mn.Text(word)) for word in words]
+        self.add(*mn.VGroup(*boxes).arrange(mn.RIGHT, buff=1.2))
+        self.wait(3)
+
+
+@guilty("101")
+class OneTextOverMany(mn.Scene):
+    def construct(self) -> None:
+        names = mn.VGroup(*map(mn.Text, ("mama", "papa", "nana"))).arrange(mn.RIGHT, buff=1)
+        self.add(*names, mn.Text("OVER AND OVER", font_size=100))
         self.wait(3)
 
 

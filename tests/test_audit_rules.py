@@ -89,6 +89,11 @@ def test_what_befalls_many_parts_of_a_group_is_told_once(tmp_path: Path) -> None
     [
         ("DimDotsOneByOne", ("Dot (9 of them)",)),
         ("DimSquaresApart", ("Square (5 of them)",)),
+        ("TooWideForTheirBoxes", ("3 pairs, such as Text 'Gathering'", "Square")),
+        (
+            "OneTextOverMany",
+            ("3 things, such as Text 'mama', Text 'papa', Text 'nana'", "Text 'OVER AND OVER'"),
+        ),
         ("GoTogetherTooSoon", (f"4 things, such as {LINES}",)),
     ],
 )

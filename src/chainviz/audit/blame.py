@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import traceback
+from pathlib import Path
 
 from chainviz.errors import ChainvizError
 
 __all__ = ["in_words", "line_in"]
+
+_LOG = re.compile(r"\. See log output above or the log file: (\S+\.log)")
 
 
 def in_words(error: BaseException) -> str:
@@ -15,7 +19,21 @@ def in_words(error: BaseException) -> str:
         return f"{type(error).__name__}: {error.msg}"  # its place is told by the finding
     told = "" if isinstance(error, ChainvizError) else f"{type(error).__name__}: "
     lines = f"{told}{error}".strip().splitlines()
-    return (lines[0] if lines else type(error).__name__).rstrip(": ")
+    line = (lines[0] if lines else type(error).__name__).rstrip(": ")
+    return _LOG.sub(lambda found: _of_latex(Path(found[1])), line)
+
+
+def _of_latex(log: Path) -> str:
+    """What LaTeX complained of; its log is gone when the finding is read."""
+    try:
+        lines = log.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    said = [index for index, line in enumerate(lines) if line.startswith("! ")]
+    if not said:
+        return ""
+    where = next((line for line in lines[said[0] :] if line.startswith("l.")), "")
+    return ": " + " ".join(f"{lines[said[0]].removeprefix('! ')} {where}".split())
 
 
 def line_in(path: str, error: BaseException) -> int:

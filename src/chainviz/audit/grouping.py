@@ -14,6 +14,7 @@ _NAMED = 3  # how many of the things told together are named
 _NEAR = 0.05  # seconds between what counts as happening at one time
 
 _OF = re.compile(r" of \w+$")  # what a thing is a part of, in its words
+_CLASS = re.compile(r"(?:\w+ \()?(\w+)")  # "title (Text 'x')", "Text 'x' of y", "Square"
 
 _Cause = Callable[[Finding], Iterable[Hashable]]
 _Words = Callable[[list[Finding], Hashable], tuple[str, ...]]
@@ -106,21 +107,29 @@ def _same_group(finding: Finding) -> Iterable[Hashable]:
         others = finding.keys[:place] + finding.keys[place + 1 :]
         if group is not None and group[1]:
             yield (finding.level, place, group, others)
+        if group is not None and others:
+            yield (finding.level, place, _kind(finding.subjects[place]), others)
 
 
 def _in_words_group(findings: list[Finding], key: Hashable) -> tuple[str, ...]:
-    place = key[1]  # type: ignore[index]
-    group = findings[0].groups[place]
-    name = group[-1] if group else ""
+    place, group = key[1], key[2]  # type: ignore[index]
+    what = "things" if isinstance(group, str) else f"parts of {group[1]}"
     subjects = list(findings[0].subjects)
-    subjects[place] = f"{_count(findings)} parts of {name}, such as {_some(findings, place)}"
+    subjects[place] = f"{_count(findings)} {what}, such as {_some(findings, place)}"
     return tuple(subjects)
 
 
 def _same_look(finding: Finding) -> Iterable[Hashable]:
-    """Single things of which the same is said, wherever they stand."""
-    if len(finding.subjects) == 1 and any(finding.groups) and finding.lasting:
-        yield (finding.level, finding.measure, finding.limit, finding.beat)
+    """Single things of which the same is said, and pairs of the same kinds, wherever they are."""
+    if any(finding.groups) and finding.lasting:
+        kinds = tuple(map(_kind, finding.subjects)) if len(finding.subjects) > 1 else ()
+        yield (finding.level, kinds or finding.measure, finding.limit, finding.beat)
+
+
+def _kind(words: str) -> str:
+    """The class of a thing, from its words."""
+    found = _CLASS.match(words)
+    return found[1] if found else words
 
 
 def _same_end(finding: Finding) -> Iterable[Hashable]:
@@ -130,6 +139,9 @@ def _same_end(finding: Finding) -> Iterable[Hashable]:
 
 
 def _in_words_alike(findings: list[Finding], key: Hashable) -> tuple[str, ...]:
+    if len(findings[0].subjects) > 1:
+        worst = max(findings, key=lambda finding: finding.weight)
+        return (f"{_count(findings)} pairs, such as {worst.subjects[0]}", *worst.subjects[1:])
     return (f"{_count(findings)} things, such as {_some(findings, 0)}",)
 
 

@@ -184,12 +184,22 @@ def _beats(taken: Taken, end: float) -> tuple[Beat, ...]:
 
 
 def _settled(samples: list[Sample]) -> tuple[Sample, ...]:
-    """Of what an animation is busy with, only what really changes counts as moving."""
+    """Of what an animation is busy with, only what really changes counts as moving.
+
+    While a camera in space is on its way, everything that changes does.
+    """
     steps = [_changed(one, other) for one, other in pairwise(samples)]
+    turns = [
+        step if one.view != other.view else _NONE
+        for step, (one, other) in zip(steps, pairwise(samples), strict=True)
+    ]
     return tuple(
-        replace(sample, moving=sample.moving & (before | after)) if sample.moving else sample
-        for sample, before, after in zip(samples, [_NONE, *steps], [*steps, _NONE], strict=False)
-    )
+        replace(sample, moving=sample.moving & (before | after) | turn)
+        if sample.moving or turn else sample
+        for sample, before, after, turn in zip(
+            samples, [_NONE, *steps], [*steps, _NONE], [*turns, _NONE], strict=False
+        )
+    )  # fmt: skip
 
 
 _NONE: frozenset[int] = frozenset()

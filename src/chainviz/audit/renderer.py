@@ -153,6 +153,7 @@ class AuditRenderer(CairoRenderer):
                 frame=_frame_of(self.camera),
                 background=(float(red), float(green), float(blue)),
                 moving=busy,
+                view=self.sampler.view,
             )
         )
 

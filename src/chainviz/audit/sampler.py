@@ -34,7 +34,7 @@ class Sampler:
         self._last: tuple[Item, ...] = ()
         self._plan: Plan | None = None
         self._camera: Any = None
-        self._view: tuple[float, ...] | None = None  # a three-dimensional camera's
+        self.view: tuple[float, ...] | None = None  # a three-dimensional camera's
 
     def key(self, mobject: Any) -> int:
         """A small number that stands for the mobject as long as the film runs."""
@@ -43,8 +43,13 @@ class Sampler:
         return self._keys[id(mobject)][0]
 
     def keys_within(self, mobjects: Iterable[Any]) -> set[int]:
-        """The keys of mobjects and of everything inside them."""
-        return {self.key(member) for mobject in mobjects for member in mobject.get_family()}
+        """The keys of mobjects, of everything inside them, and of texts they are a part of."""
+        members = {id(each): each for mobject in mobjects for each in mobject.get_family()}
+        found = set(map(self.key, members.values()))
+        for entry in self._plan.entries if self._plan else ():
+            if entry.text and any(id(each) in members for each in entry.members):
+                found.add(self.key(entry.mobject))
+        return found
 
     def stand(self, old: Any, new: Any) -> None:
         """From now on the old mobject is what the new one is, though it keeps its identity."""
@@ -58,7 +63,7 @@ class Sampler:
         """Everything that is painted, in the order it is painted."""
         roots = list(mobjects)
         self._camera = camera
-        self._view = _view(camera)
+        self.view = _view(camera)
         plan = self._plan
         if plan is None or not plan.holds(roots):
             plan = self._plan = self._planned(roots)
@@ -66,15 +71,23 @@ class Sampler:
         if items is None:
             plan = self._plan = self._planned(roots)
             items = self._read(plan) or []
-        if camera.use_z_index:
-            levels = [entry.level.z_index for entry in plan.entries]
-            if any(levels):
-                order = sorted(range(len(items)), key=levels.__getitem__)
-                items = [items[at] for at in order]
+        levels = self._levels(plan, camera)
+        if any(levels):
+            order = sorted(range(len(items)), key=levels.__getitem__)
+            items = [items[at] for at in order]
         if len(items) == len(self._last) and all(map(operator.is_, items, self._last)):
             return self._last
         self._last = tuple(items)
         return self._last
+
+    def _levels(self, plan: Plan, camera: Any) -> list[float]:
+        """What is painted late is above; in space, what is fixed in the frame is painted last."""
+        levels = [entry.level.z_index for entry in plan.entries] if camera.use_z_index else []
+        fixed = getattr(camera, "fixed_in_frame_mobjects", ()) if self.view else ()
+        if not fixed:
+            return levels
+        above = [np.inf if entry.level in fixed else 0.0 for entry in plan.entries]
+        return [max(pair) for pair in zip(levels or above, above, strict=True)]
 
     def _planned(self, roots: list[Any]) -> Plan:
         """A new plan, with what is known from the plan before."""
@@ -103,7 +116,7 @@ class Sampler:
         leaves = entry.leaves
         fresh = len(leaves) != len(entry.members)
         if not fresh:
-            view = self._view
+            view = self.view
             for leaf, member in zip(leaves, entry.members, strict=True):
                 if leaf.mobject is not member or not leaf.is_of(member, view):
                     fresh = True
@@ -127,12 +140,12 @@ class Sampler:
 
     def _leaf(self, mobject: Any) -> Leaf:
         known = self._leaves.get(id(mobject))
-        if known is not None and known.is_of(mobject, self._view):
+        if known is not None and known.is_of(mobject, self.view):
             return known
         seen = None
-        if self._view is not None:
+        if self.view is not None:
             seen = self._camera.transform_points_pre_display(mobject, mobject.points)
-        leaf = self._leaves[id(mobject)] = Leaf(mobject, self._view, seen)
+        leaf = self._leaves[id(mobject)] = Leaf(mobject, self.view, seen)
         return leaf
 
     def _tag(self, stand: Any, mobject: Any) -> Tag | None:
@@ -183,12 +196,23 @@ class Sampler:
             words=name_of(mobject, stand, "", entry.parents, self.names),
             box=leaf.box,
             fill=(0.5, 0.5, 0.5, 1.0) if picture else leaf.fill,
+            picture=_pixels(mobject) if picture else None,
             stroke=leaf.stroke,
             stroke_width=leaf.width,
             points=leaf.points if isinstance(mobject, mn.VMobject) else _NO_POINTS,
             traits=entry.traits,
             **self._common(mobject, stand, entry.parents),
         )
+
+
+def _pixels(mobject: Any) -> Any:
+    """An image's pixels; not a camera's, which are painted later, nor those of a turned one."""
+    if not isinstance(mobject, mn.ImageMobject):
+        return None
+    left_top, right_top, left_bottom = mobject.points[:3]
+    level = abs(left_top[1] - right_top[1]) + abs(left_top[0] - left_bottom[0]) < 1e-3
+    upright = level and right_top[0] > left_top[0] and left_top[1] > left_bottom[1]
+    return mobject.pixel_array if upright else None
 
 
 def _of_formula(entry: Entry) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class Item:
     inks: Array = field(default_factory=lambda: np.zeros((0, 4)))  # RGBA of each glyph
     drawn: float = 1.0  # share of the glyphs that are all there
     points: Array = field(default_factory=lambda: np.zeros((0, 2)))  # cubic curves, by fours
+    picture: Any = None  # an image's RGBA pixels, where they are known and it stands upright
     group: str = ""  # the group it is a part of, in words: named by the film, or the outermost
     family: tuple[int, ...] = ()  # keys of the groups it stands in, outermost first
     traits: frozenset[Trait] = frozenset()
@@ -111,6 +112,7 @@ class Sample:
     frame: Box
     background: tuple[float, float, float]
     moving: frozenset[int] = frozenset()  # keys of what an animation is busy with
+    view: tuple[float, ...] | None = None  # where a three-dimensional camera stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import STROKE, area, inside, on_stroke, share
+from chainviz.audit.geometry import STROKE, area, share
+from chainviz.audit.ground import beneath, carries_paint, is_bar, places
 from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
@@ -18,10 +19,7 @@ __all__ = ["RULES"]
 
 _GRAPHICS = 2 / 3  # graphics need 3:1 where text needs 4.5:1
 _SOME = 0.2  # share of a text's glyphs that must be hard to read
-_LIKE = 2.0  # times its own size that a ground must have
-_PLACES = 8  # along an outline
 _SAME = 1.05  # a graphic in its ground's own colour is a part of the same drawing
-_BAR = 0.15  # frame units from which a line is thick enough to stand on
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 
 
@@ -30,7 +28,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for sample, indices in states(timeline):
         fills = [
             (place, item) for place, item in enumerate(sample.items)
-            if item.kind is not Kind.TEXT and (item.fill[3] > 0.01 or _is_bar(item))
+            if carries_paint(item)
         ]  # fmt: skip
         shown = set(texts_shown(sample))
         judged = [
@@ -52,18 +50,21 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 @memo
 def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> float:
-    """Its contrast with what lies beneath it; infinite where a picture makes that unknown.
+    """Its contrast with what lies beneath it; infinite where that cannot be known.
 
-    A graphic is judged by the better half of the places along its outline.
+    A text is judged by the hardest glyphs, but for a few; a graphic by the better half of the
+    places along its outline.
     """
+    text = item.kind is Kind.TEXT
     ratios = []
-    for spot in range(len(_spots(item))):
-        beneath = _beneath(item, spot, fills, background)
-        if beneath is None:
+    for place in range(len(places(item)) if fills else 1):
+        ground = beneath(item, place, fills, background)
+        if ground is None:
             return np.inf
-        ratio = _of_text(item, beneath) if item.kind is Kind.TEXT else _of_shape(item, beneath)
-        ratios.append(np.inf if ratio < _SAME and beneath != background else ratio)
-    return float(np.median(ratios))
+        ratio = _of_text(item, ground) if text else _of_shape(item, ground)
+        same = ratio < _SAME and ground != background and not text
+        ratios.append(np.inf if same else ratio)
+    return sorted(ratios)[int(_SOME * len(ratios))] if text else float(np.median(ratios))
 
 
 def _judged(
@@ -87,20 +88,20 @@ def _boldest(timeline: Timeline) -> dict[int, float]:
 
 
 @memo
-def _of_text(item: Item, beneath: RGB) -> float:
+def _of_text(item: Item, ground: RGB) -> float:
     inks, counts = np.unique(item.inks, axis=0, return_counts=True)
-    ratios = [contrast(over(tuple(ink), beneath), beneath) for ink in inks.tolist()]
+    ratios = [contrast(over(tuple(ink), ground), ground) for ink in inks.tolist()]
     order = np.argsort(ratios)
     hard = np.cumsum(counts[order]) > _SOME * counts.sum()
     return float(ratios[order[int(np.argmax(hard))]])
 
 
 @memo
-def _of_shape(item: Item, beneath: RGB) -> float:
+def _of_shape(item: Item, ground: RGB) -> float:
     """A shape is seen by its stroke or by its fill, whichever stands out more."""
-    found = contrast(over(item.fill, beneath), beneath)
+    found = contrast(over(item.fill, ground), ground)
     if item.stroke_width > 0:
-        found = max(found, contrast(over(item.stroke, beneath), beneath))
+        found = max(found, contrast(over(item.stroke, ground), ground))
     return found
 
 
@@ -122,57 +123,12 @@ def _touched(items: _Placed, fills: _Placed) -> list[list[int]]:
     if not items or not fills:
         return [[] for _ in items]
     a, b = (np.array([(place, *item.box) for place, item in each]) for each in (items, fills))
-    pads = [_is_bar(item) * item.stroke_width * STROKE / 2 + 1e-3 for _, item in fills]
+    pads = [is_bar(item) * item.stroke_width * STROKE / 2 + 1e-3 for _, item in fills]
     pad = np.array(pads)[None, :, None]
     low, high = a[:, None, 1:3] - pad, a[:, None, 3:5] + pad
     touch = ((b[None, :, 1:3] < high) & (b[None, :, 3:5] > low)).all(axis=2)
     touch &= b[None, :, 0] < a[:, None, 0]
     return [np.flatnonzero(row).tolist() for row in touch]
-
-
-def _beneath(item: Item, spot: int, fills: tuple[Item, ...], background: RGB) -> RGB | None:
-    """The colour behind a spot of an item; None where a picture makes it unknown."""
-    colour = background
-    for other in fills:
-        bar = _is_bar(other) and _lies_on_bar(item, other)[spot]
-        if not bar and not _lies_on(item, other)[spot]:
-            continue
-        if item.kind is Kind.SHAPE and area(other.box) < _LIKE * area(item.box):
-            continue  # a mark upon its like, as a dot on a dot: no ground to be seen on
-        if other.kind is Kind.IMAGE:
-            return None
-        colour = over(other.stroke if bar else other.fill, colour)
-    return colour
-
-
-def _is_bar(item: Item) -> bool:
-    """A line so thick that texts stand on it."""
-    return item.stroke_width * STROKE >= _BAR and item.stroke[3] > 0.01
-
-
-@memo
-def _lies_on_bar(item: Item, other: Item) -> tuple[bool, ...]:
-    return tuple(on_stroke(_spots(item), other).tolist())
-
-
-@memo
-def _lies_on(item: Item, other: Item) -> tuple[bool, ...]:
-    return tuple(inside(_spots(item), other).tolist())
-
-
-@memo
-def _spots(item: Item) -> np.ndarray:
-    """Where an item is judged: the middle of a text, some places along a graphic's outline."""
-    if item.kind is Kind.TEXT:
-        boxes = item.glyphs
-        return np.array([[(boxes[:, 0] + boxes[:, 2]).mean() / 2,
-                          (boxes[:, 1] + boxes[:, 3]).mean() / 2]])  # fmt: skip
-    if not len(item.points):
-        return np.array([item.centre])
-    step = max(1, len(item.points) // _PLACES)
-    return np.vstack(
-        [item.points[step // 2 :: step], np.full((int(item.fill[3] > 0.05), 2), item.centre)]
-    )
 
 
 RULES = (

@@ -31,14 +31,17 @@ _FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     nearest: dict[int, float] = {}  # the most a camera has zoomed in while the text was there
     texts = [stay for stay in stays(timeline) if stay.item.kind is Kind.TEXT]
+    largest: dict[int, float] = {}  # in space: the most that is seen of its letters
     for stay in texts:
         item, height = stay.item, stay.sample.frame[3] - stay.sample.frame[1]
         nearest[item.key] = min(height, nearest.get(item.key, height))
+        if timeline.solid and len(item.glyphs):
+            largest[item.key] = max(_capital(item), largest.get(item.key, 0.0))
     for stay in texts:
         item = stay.item
         if not len(item.glyphs) or not _is_words(item) or (timeline.solid and _edge_on(item)):
             continue
-        size = _capital(item) / nearest[item.key]
+        size = largest.get(item.key, _capital(item)) / nearest[item.key]
         if size >= limit * _WARN:
             continue
         level = Level.ERROR if size < limit else Level.WARNING
