@@ -10,15 +10,16 @@ import numpy as np
 from audit_scenes import clean, guilty
 
 
-@guilty("102")
-class TextInSpace(mn.ThreeDScene):
-    """Words that stand upright in a scene seen from the side, with a line through them."""
+@clean
+class LineAboveUprightWords(mn.ThreeDScene):
+    """Seen from the side, a line runs over the words; only seen from above they'd be one."""
 
     def construct(self) -> None:
-        self.set_camera_orientation(phi=80 * mn.DEGREES, theta=-90 * mn.DEGREES)
         words = mn.Text("upright words").rotate(90 * mn.DEGREES, axis=mn.RIGHT)
-        self.add(words, mn.Line(3 * mn.LEFT, 3 * mn.RIGHT, color=mn.RED))
-        self.wait(2)
+        line = mn.Line(3 * mn.LEFT, 3 * mn.RIGHT, color=mn.YELLOW).shift(mn.OUT)
+        self.add(words, line)
+        self.move_camera(phi=80 * mn.DEGREES, theta=-90 * mn.DEGREES)
+        self.wait(3)
 
 
 @clean
@@ -49,12 +50,12 @@ class LowLettersOfAFormula(mn.Scene):
 
 @clean
 class BoxBetweenTwoSigns(mn.Scene):
-    """A box about one term, whose side comes close between two signs."""
+    """A box about one factor, whose side comes close between two signs."""
 
     def construct(self) -> None:
-        formula = mn.MathTypst("a + b c")
+        formula = mn.MathTypst("f(x)g(x)")
         glyphs: Any = [member for member in formula.get_family() if len(member.points)]
-        self.add(formula, mn.SurroundingRectangle(mn.VGroup(*glyphs[2:]), buff=0.1))
+        self.add(formula, mn.SurroundingRectangle(mn.VGroup(*glyphs[4:]), buff=0.02))
         self.wait(3)
 
 
@@ -170,6 +171,29 @@ class WhiteOnTheDarkSideOfAPicture(mn.Scene):
         words = mn.Text("found").shift(2 * mn.RIGHT)
         self.add(mn.ImageMobject(pixels).scale_to_fit_width(8), words)
         self.wait(3)
+
+
+@clean
+class OutlinedWords(mn.Scene):
+    """White on white, but read by a broad outline in another colour."""
+
+    def construct(self) -> None:
+        plate = mn.Square(7, color=mn.WHITE, fill_opacity=1)
+        words = mn.Text("edges", font_size=90)
+        words.set_stroke(mn.BLACK, 6, background=True)
+        self.add(plate, words)
+        self.wait(3)
+
+
+@clean
+class BracketsOfAMatrix(mn.Scene):
+    """Nobody reads a bracket."""
+
+    def construct(self) -> None:
+        tall = mn.MathTypst("(")
+        self.play(mn.Write(tall), run_time=0.5)
+        self.play(mn.FadeOut(tall), run_time=0.3)
+        self.wait(0.5)
 
 
 # --- told once -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from chainviz.audit.finding import Level
 from chainviz.audit.record import record
 from chainviz.audit.rules import RULES
 from chainviz.audit.rules.size import letters_of
+from chainviz.audit.words import says_of
 
 LINES = ", ".join(f"Text 'a line of some length, no. {k}'" for k in range(3))
 
@@ -58,6 +60,13 @@ def test_every_rule_is_explained(rule) -> None:  # type: ignore[no-untyped-def]
 )
 def test_which_formulas_have_low_letters_only(source: str, low: bool) -> None:
     assert letters_of(source).isdisjoint("dhl2Δ") is low
+
+
+def test_the_tall_brackets_of_a_matrix_are_named_as_what_they_are() -> None:
+    rows = r"\begin{array}{c}\quad \\\quad \\\end{array}"
+    left = SimpleNamespace(tex_string=rf"\left[{rows}\right.")
+    right = SimpleNamespace(tex_string=rf"\left.{rows}\right)")
+    assert (says_of(left), says_of(right)) == ("[", ")")
 
 
 def test_finding_names_what_is_needed_to_mend_it(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ _NAMED = 3  # how many of the things told together are named
 _NEAR = 0.05  # seconds between what counts as happening at one time
 
 _OF = re.compile(r" of \w+$")  # what a thing is a part of, in its words
+_COUNTED = re.compile(r" \(\d+ (?:such pairs|of them)\)$")
+_SUCH = re.compile(r", such as .*$")
 _CLASS = re.compile(r"(?:\w+ \()?(\w+)")  # "title (Text 'x')", "Text 'x' of y", "Square"
 
 _Cause = Callable[[Finding], Iterable[Hashable]]
@@ -78,7 +80,8 @@ def _one(findings: list[Finding], subjects: tuple[str, ...]) -> Finding:
 
 def _some(findings: list[Finding], place: int) -> str:
     """A few of the things, by name."""
-    named = dict.fromkeys(_OF.sub("", finding.subjects[place]) for finding in findings)
+    words = (_COUNTED.sub("", finding.subjects[place]) for finding in findings)
+    named = dict.fromkeys(_OF.sub("", _SUCH.sub("", each)) for each in words)
     return ", ".join(list(named)[:_NAMED])
 
 
@@ -102,28 +105,36 @@ def _in_words_again(findings: list[Finding], key: Hashable) -> tuple[str, ...]:
 
 
 def _same_group(finding: Finding) -> Iterable[Hashable]:
-    """Parts of one group (the labels of an axis), alone or with the same other thing."""
-    for place, group in enumerate(finding.groups):
+    """Parts of one group: the labels of an axis."""
+    if len(finding.groups) == 1 and finding.groups[0] is not None and finding.groups[0][1]:
+        yield (finding.level, 0, finding.groups[0])
+
+
+def _same_partner(finding: Finding) -> Iterable[Hashable]:
+    """Parts of one group, or things of one kind, that are in the way of the same other thing."""
+    for place, group in enumerate(finding.groups if len(finding.groups) > 1 else ()):
         others = finding.keys[:place] + finding.keys[place + 1 :]
         if group is not None and group[1]:
             yield (finding.level, place, group, others)
-        if group is not None and others:
+        if group is not None:
             yield (finding.level, place, _kind(finding.subjects[place]), others)
 
 
 def _in_words_group(findings: list[Finding], key: Hashable) -> tuple[str, ...]:
     place, group = key[1], key[2]  # type: ignore[index]
     what = "things" if isinstance(group, str) else f"parts of {group[1]}"
-    subjects = list(findings[0].subjects)
-    subjects[place] = f"{_count(findings)} {what}, such as {_some(findings, place)}"
+    subjects = [_COUNTED.sub("", words) for words in findings[0].subjects]
+    some = _some(findings, place)
+    subjects[place] = f"{_count(findings)} {what}" + f", such as {some}" * (not what.endswith(some))
     return tuple(subjects)
 
 
 def _same_look(finding: Finding) -> Iterable[Hashable]:
-    """Single things of which the same is said, and pairs of the same kinds, wherever they are."""
+    """Single things of which the same is said, and pairs of the same kinds that come together."""
     if any(finding.groups) and finding.lasting:
-        kinds = tuple(map(_kind, finding.subjects)) if len(finding.subjects) > 1 else ()
-        yield (finding.level, kinds or finding.measure, finding.limit, finding.beat)
+        pair = len(finding.subjects) > 1
+        alike = (*map(_kind, finding.subjects), finding.line) if pair else finding.measure
+        yield (finding.level, alike, finding.limit, finding.beat)
 
 
 def _kind(words: str) -> str:
@@ -141,13 +152,15 @@ def _same_end(finding: Finding) -> Iterable[Hashable]:
 def _in_words_alike(findings: list[Finding], key: Hashable) -> tuple[str, ...]:
     if len(findings[0].subjects) > 1:
         worst = max(findings, key=lambda finding: finding.weight)
-        return (f"{_count(findings)} pairs, such as {worst.subjects[0]}", *worst.subjects[1:])
+        first, *others = (_COUNTED.sub("", words) for words in worst.subjects)
+        return (f"{_count(findings)} pairs, such as {first}", *others)
     return (f"{_count(findings)} things, such as {_some(findings, 0)}",)
 
 
 _CAUSES: tuple[tuple[_Cause, int, _Words], ...] = (
     (_same_group, 3, _in_words_group),
     (_same_words, 2, _in_words_again),
+    (_same_partner, 2, _in_words_group),
     (_same_look, 3, _in_words_alike),
     (_same_end, 2, _in_words_alike),
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainviz.audit.timeline import RGBA, VISIBLE, Array, Box
 
-__all__ = ["Leaf"]
+__all__ = ["Leaf", "outline_of"]
 
 _NOTHING: RGBA = (0.0, 0.0, 0.0, 0.0)
 
@@ -78,3 +78,11 @@ def _paint(rgbas: Any) -> RGBA:
         return _NOTHING
     red, green, blue, alpha = rgbas[0].tolist()[:4]
     return (red, green, blue, alpha)
+
+
+def outline_of(glyph: Any) -> tuple[RGBA, float]:
+    """The broader of a glyph's two strokes: the one over its fill, or the one behind it."""
+    widths = [getattr(glyph, f"{name}stroke_width", 0.0) or 0.0 for name in ("", "background_")]
+    behind = int(widths[1] > widths[0])
+    rgbas = getattr(glyph, ("stroke_rgbas", "background_stroke_rgbas")[behind], None)
+    return _paint(rgbas), float(np.max(widths[behind]))

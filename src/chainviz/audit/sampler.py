@@ -10,7 +10,7 @@ import manim as mn
 import numpy as np
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
-from chainviz.audit.leaf import Leaf
+from chainviz.audit.leaf import Leaf, outline_of
 from chainviz.audit.plan import Entry, Plan
 from chainviz.audit.timeline import VISIBLE, Item, Kind, Trait
 from chainviz.audit.words import FORMULAS, group_of, is_text, maths_of, name_of, says_of
@@ -177,6 +177,7 @@ class Sampler:
             fill=leaves[0].fill,
             stroke=leaves[0].stroke,
             stroke_width=0.0,
+            outline=outline_of(leaves[0].mobject),
             says=says,
             formula=isinstance(stand, FORMULAS) or tree is not None or bool(_of_formula(entry)),
             maths=_of_formula(entry) or maths_of(stand, says),

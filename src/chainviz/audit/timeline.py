@@ -65,6 +65,7 @@ class Item:
     tree: Formula | None = None  # the formula it was set from
     glyphs: Array = field(default_factory=lambda: np.zeros((0, 4)))  # boxes, visible ones only
     inks: Array = field(default_factory=lambda: np.zeros((0, 4)))  # RGBA of each glyph
+    outline: tuple[RGBA, float] = ((0.0, 0.0, 0.0, 0.0), 0.0)  # of the glyphs, and how broad
     drawn: float = 1.0  # share of the glyphs that are all there
     points: Array = field(default_factory=lambda: np.zeros((0, 2)))  # cubic curves, by fours
     picture: Any = None  # an image's RGBA pixels, where they are known and it stands upright

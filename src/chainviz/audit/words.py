@@ -33,6 +33,8 @@ TEXTS: tuple[type, ...] = (
 )  # fmt: skip
 
 _MATHS = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]|(\\begin\{(?:align|eq).*)")
+_ROWS = r"\\begin\{array\}\{c\}(?:\\quad *\\\\ *)*\\end\{array\}"  # how a Matrix makes them tall
+_BRACKET = re.compile(rf"^\\left(\\?[^.]){_ROWS}\\right\.$|^\\left\.{_ROWS}\\right(\\?[^.])$")
 _PROSE = re.compile(r"\\(?:text(?:bf|it|rm|tt)?|mbox)\s*(\{[^{}]*\})")
 
 # class -> what it tells the rules about itself and about everything inside it
@@ -83,7 +85,7 @@ def says_of(mobject: Any) -> str:
     for attribute in ("original_text", "tex_string", "typst_code", "text"):
         found = getattr(mobject, attribute, None)
         if isinstance(found, str) and found.strip():
-            return " ".join(found.split())
+            return _BRACKET.sub(lambda tall: tall[1] or tall[2], " ".join(found.split()))
     return ""
 
 

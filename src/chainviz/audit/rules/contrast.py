@@ -12,13 +12,14 @@ from chainviz.audit.geometry import STROKE, area, share
 from chainviz.audit.ground import beneath, carries_paint, is_bar, places
 from chainviz.audit.memo import memo
 from chainviz.audit.states import states
-from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
+from chainviz.audit.timeline import VISIBLE, Item, Kind, Sample, Timeline, Trait
 from chainviz.colour import RGB, contrast, over
 
 __all__ = ["RULES"]
 
 _GRAPHICS = 2 / 3  # graphics need 3:1 where text needs 4.5:1
 _SOME = 0.2  # share of a text's glyphs that must be hard to read
+_OUTLINE = 2.0  # the width of a stroke that letters can be read by
 _SAME = 1.05  # a graphic in its ground's own colour is a part of the same drawing
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
 
@@ -93,7 +94,13 @@ def _of_text(item: Item, ground: RGB) -> float:
     ratios = [contrast(over(tuple(ink), ground), ground) for ink in inks.tolist()]
     order = np.argsort(ratios)
     hard = np.cumsum(counts[order]) > _SOME * counts.sum()
-    return float(ratios[order[int(np.argmax(hard))]])
+    ratio = float(ratios[order[int(np.argmax(hard))]])
+    outline, width = item.outline
+    if width >= _OUTLINE and outline[3] >= VISIBLE:
+        edge = over(outline, ground)  # read by its outline, if that differs from both
+        inner = over(item.inks[0].tolist(), ground)
+        ratio = max(ratio, min(contrast(edge, ground), contrast(edge, inner)))
+    return ratio
 
 
 @memo

@@ -16,6 +16,7 @@ __all__ = ["RULES"]
 _LEAST = 5 / 6  # seconds that anything needs
 _WARN = 17 / 12  # the warning's pace is 12 characters a second where the error's is 17
 _BLINK = 1.0  # seconds that a text may be away without being new when it is back
+_SIGNS = set("$()[]{}|\\.,:;·…⋯ ")
 _GLYPHS = 2.0  # a glyph of a formula takes as long as two characters of prose
 
 
@@ -47,6 +48,8 @@ def _check_reading(timeline: Timeline, limit: float) -> Iterator[Sight]:
         item, whole = life.item, life.arrivals[-1][1]
         if Trait.PIECE in item.traits and not life.rests:
             continue  # letters on their way from one text to another
+        if item.says and set(item.says) <= _SIGNS:
+            continue  # the brackets of a matrix
         signs = len(item.glyphs)
         slowness = 1 + (_GLYPHS - 1) * item.maths
         count = signs * slowness if item.maths else min(signs, len("".join(item.says.split())))
