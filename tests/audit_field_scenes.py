@@ -196,6 +196,32 @@ class BracketsOfAMatrix(mn.Scene):
         self.wait(0.5)
 
 
+# --- words that are enough ---
+
+
+@guilty("104")
+class HangsOver(mn.Scene):
+    way_in: Any = mn.ORIGIN
+
+    def construct(self) -> None:
+        self.add(mn.Text("a bit too far").move_to(6 * mn.RIGHT).shift(self.way_in))
+        self.wait(3)
+
+
+@guilty("104")
+class TooWide(mn.Scene):
+    def construct(self) -> None:
+        self.add(mn.Text("one line too long for one frame however you turn it, so there"))
+        self.wait(5)
+
+
+@guilty("105")
+class TinyPrint(mn.Scene):
+    def construct(self) -> None:
+        self.add(mn.Text("tiny print", font_size=12))
+        self.wait(3)
+
+
 # --- told once -------------------------------------------------------------------------------
 
 

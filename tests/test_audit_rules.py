@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import manim as mn
 import pytest
 
 import audit_field_scenes
@@ -125,3 +127,30 @@ def test_the_remedy_says_how_much_longer_and_where(tmp_path: Path) -> None:
     (finding,) = verdict_on("EndsAsTheWordsArrive", tmp_path).findings
     assert finding.remedy.startswith("let the film stand longer at its end: self.wait(")
     assert "Write" in source[finding.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "remedy"),
+    [
+        ("PaleWordsOnAThickLine", "#FFFFFF on #F", ""),
+        ("HangsOver", "units beyond the edge", "shift(1."),
+        ("TooWide", "units beyond the edge", "scale(0."),
+        ("TinyPrint", "letters are 1.", "make it 1.9 times"),
+    ],
+)
+def test_measure_and_remedy_are_enough_to_mend_it(
+    name: str, measure: str, remedy: str, tmp_path: Path
+) -> None:
+    (finding,) = verdict_on(name, tmp_path).findings
+    assert measure in finding.measure
+    assert finding.remedy.startswith(remedy)
+
+
+def test_the_shift_that_is_told_mends_it(tmp_path: Path) -> None:
+    (finding,) = verdict_on("HangsOver", tmp_path).findings
+    by, way = re.findall(r"shift\(([\d.]+)\*(\w+)\)", finding.remedy)[0]
+
+    class Mended(audit_field_scenes.HangsOver):
+        way_in = float(by) * getattr(mn, way)
+
+    assert audit(record(Mended, options={"media_dir": str(tmp_path)}).timeline).findings == ()

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "RGB", "SIGHTS", "cam16_ucs", "contrast", "distance", "linear", "luminance", "luminances",
-    "over", "parse_hex",
+    "over", "parse_hex", "to_hex",
 ]  # fmt: skip
 
 RGB = tuple[float, float, float]  # sRGB, 0 to 1
@@ -41,6 +41,12 @@ def parse_hex(text: str) -> RGB:
         digits = "".join(2 * digit for digit in digits)
     red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return red, green, blue
+
+
+def to_hex(colour: Sequence[float]) -> str:
+    """Three numbers from 0 to 1 as ``#1298EB``; what follows them is left out."""
+    parts = (round(min(1.0, max(0.0, part)) * 255) for part in colour[:3])
+    return "#" + "".join(f"{part:02X}" for part in parts)
 
 
 def linear(colour: ArrayLike) -> Array:

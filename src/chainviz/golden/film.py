@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from chainviz.audit.timeline import Item, Kind, Sample, Timeline
+from chainviz.colour import to_hex
 
 __all__ = ["Event", "Film", "Moment", "Thing", "film_of", "read_film", "write_film"]
 
@@ -99,17 +99,13 @@ def _thing(item: Item) -> Thing:
 def _colour(item: Item) -> str:
     if item.kind is Kind.TEXT and len(item.inks):
         inks, counts = np.unique(item.inks[:, :3].round(4), axis=0, return_counts=True)
-        return " ".join(_hex(inks[at].tolist()) for at in np.argsort(-counts, kind="stable"))
+        return " ".join(to_hex(inks[at].tolist()) for at in np.argsort(-counts, kind="stable"))
     told = []
     if item.fill[3] > 0.01:
-        told.append(f"fill {_hex(item.fill)} {item.fill[3]:.2f}")
+        told.append(f"fill {to_hex(item.fill)} {item.fill[3]:.2f}")
     if item.stroke_width > 0 and item.stroke[3] > 0.01:
-        told.append(f"stroke {_hex(item.stroke)} {item.stroke_width:.3g}")
+        told.append(f"stroke {to_hex(item.stroke)} {item.stroke_width:.3g}")
     return ", ".join(told)
-
-
-def _hex(rgb: Any) -> str:
-    return "#" + "".join(f"{round(min(1.0, max(0.0, part)) * 255):02X}" for part in rgb[:3])
 
 
 def _events(samples: tuple[Sample, ...]) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from chainviz.audit.ground import beneath, carries_paint, is_bar, places
 from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import VISIBLE, Item, Kind, Sample, Timeline, Trait
-from chainviz.colour import RGB, contrast, over
+from chainviz.colour import RGB, contrast, over, to_hex
 
 __all__ = ["RULES"]
 
@@ -22,6 +22,9 @@ _SOME = 0.2  # share of a text's glyphs that must be hard to read
 _OUTLINE = 2.0  # the width of a stroke that letters can be read by
 _SAME = 1.05  # a graphic in its ground's own colour is a part of the same drawing
 _PANEL = 0.04  # share of the frame from which a bare fill is taken for a panel
+
+_Seen = tuple[float, RGB, RGB]  # contrast, the colour that is seen, and the one beneath it
+_UNKNOWN: _Seen = (np.inf, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -38,34 +41,34 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         ]  # fmt: skip
         for (place, item), touched in zip(judged, _touched(judged, fills), strict=True):
             near = tuple([fills[at][1] for at in touched])
-            ratio = _ratio(item, near, sample.background)
+            ratio, paint, ground = _ratio(item, near, sample.background)
             bound = limit if item.kind is Kind.TEXT else limit * _GRAPHICS
             if round(ratio, 1) >= bound or (
                 item.kind is not Kind.TEXT and _carries(item, sample, place)
             ):
                 continue
-            measure = f"contrast {ratio:.2f}:1 with what lies beneath"
+            measure = f"contrast {ratio:.2f}:1, {to_hex(paint)} on {to_hex(ground)}"
             for at in indices:
                 yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
 
 
 @memo
-def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> float:
+def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> _Seen:
     """Its contrast with what lies beneath it; infinite where that cannot be known.
 
     A text is judged by the hardest glyphs, but for a few; a graphic by the better half of the
     places along its outline.
     """
     text = item.kind is Kind.TEXT
-    ratios = []
+    seen: list[_Seen] = []
     for place in range(len(places(item)) if fills else 1):
         ground = beneath(item, place, fills, background)
         if ground is None:
-            return np.inf
-        ratio = _of_text(item, ground) if text else _of_shape(item, ground)
-        same = ratio < _SAME and ground != background and not text
-        ratios.append(np.inf if same else ratio)
-    return sorted(ratios)[int(_SOME * len(ratios))] if text else float(np.median(ratios))
+            return _UNKNOWN
+        found = _of_text(item, ground) if text else _of_shape(item, ground)
+        same = found[0] < _SAME and ground != background and not text
+        seen.append(_UNKNOWN if same else found)
+    return sorted(seen)[int(_SOME * len(seen)) if text else len(seen) // 2]
 
 
 def _judged(
@@ -89,27 +92,30 @@ def _boldest(timeline: Timeline) -> dict[int, float]:
 
 
 @memo
-def _of_text(item: Item, ground: RGB) -> float:
+def _of_text(item: Item, ground: RGB) -> _Seen:
     inks, counts = np.unique(item.inks, axis=0, return_counts=True)
-    ratios = [contrast(over(tuple(ink), ground), ground) for ink in inks.tolist()]
-    order = np.argsort(ratios)
+    seen = [_seen(tuple(ink), ground) for ink in inks.tolist()]
+    order = sorted(range(len(seen)), key=seen.__getitem__)
     hard = np.cumsum(counts[order]) > _SOME * counts.sum()
-    ratio = float(ratios[order[int(np.argmax(hard))]])
+    found = seen[order[int(np.argmax(hard))]]
     outline, width = item.outline
     if width >= _OUTLINE and outline[3] >= VISIBLE:
         edge = over(outline, ground)  # read by its outline, if that differs from both
         inner = over(item.inks[0].tolist(), ground)
-        ratio = max(ratio, min(contrast(edge, ground), contrast(edge, inner)))
-    return ratio
+        found = max(found, (min(contrast(edge, ground), contrast(edge, inner)), edge, ground))
+    return found
 
 
 @memo
-def _of_shape(item: Item, ground: RGB) -> float:
+def _of_shape(item: Item, ground: RGB) -> _Seen:
     """A shape is seen by its stroke or by its fill, whichever stands out more."""
-    found = contrast(over(item.fill, ground), ground)
-    if item.stroke_width > 0:
-        found = max(found, contrast(over(item.stroke, ground), ground))
-    return found
+    found = _seen(item.fill, ground)
+    return max(found, _seen(item.stroke, ground)) if item.stroke_width > 0 else found
+
+
+def _seen(paint: tuple[float, ...], ground: RGB) -> _Seen:
+    shown = over(paint, ground)
+    return contrast(shown, ground), shown, ground
 
 
 def _carries(item: Item, sample: Sample, place: int) -> bool:

@@ -29,17 +29,18 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         if part < 1e-3 and _gap(item.box, frame) >= -_TOLERANCE:
             if home:
                 at_home.add(item.key)
-            yield from _margin(item, frame, indices, limit)
+            yield from _margin(item, frame, indices, limit, _way_in(item, frame, limit, timeline))
         elif Trait.COORDINATES in item.traits:
             measure = f"{part:.0%} of it is outside, as its axis is"
             yield from (Sight(at, (item,), measure, part, Level.NOTE) for at in indices)
         elif part >= 1.0 - 1e-6:
             if item.key in never_in or item.meaning is not None:
-                yield from _sights(indices, item, "all of it is outside the frame", 1.0)
+                what = "all of it is outside the frame"
+                yield from _sights(indices, item, what, 1.0, _way_in(item, frame, limit, timeline))
         elif home or item.key not in at_home or _panned(frame, timeline.home):
             cut = -_gap(item.box, frame)
             measure = f"{part:.0%} of it is outside, {cut:.2f} units beyond the edge"
-            yield from _sights(indices, item, measure, part)
+            yield from _sights(indices, item, measure, part, _way_in(item, frame, limit, timeline))
 
 
 def _holds(timeline: Timeline, index: int) -> bool:
@@ -54,11 +55,33 @@ def _panned(frame: Box, home: Box) -> bool:
     return abs((frame[2] - frame[0]) - (home[2] - home[0])) < 1e-3
 
 
-def _sights(indices: list[int], item: Item, measure: str, weight: float) -> Iterator[Sight]:
-    return (Sight(at, (item,), measure, weight, limit="inside the frame") for at in indices)
+def _sights(
+    indices: list[int], item: Item, measure: str, weight: float, remedy: str
+) -> Iterator[Sight]:
+    for at in indices:
+        yield Sight(at, (item,), measure, weight, limit="inside the frame", remedy=remedy)
 
 
-def _margin(item: Item, frame: Box, indices: list[int], limit: float) -> Iterator[Sight]:
+def _way_in(item: Item, frame: Box, limit: float, timeline: Timeline) -> str:
+    """What brings it inside, with the margin: a shift, or a scale where it is too large."""
+    if timeline.solid:
+        return ""  # there, frame and scene have different directions
+    margin = limit * (frame[3] - frame[1])
+    shifts, scale = [], 1.0
+    for low, high, ways in ((0, 2, ("RIGHT", "LEFT")), (1, 3, ("UP", "DOWN"))):
+        room, size = frame[high] - frame[low] - 2 * margin, item.box[high] - item.box[low]
+        if size > room + _TOLERANCE:
+            scale = min(scale, room / size)
+        short = (frame[low] + margin - item.box[low], item.box[high] - frame[high] + margin)
+        shifts += [f"{by:.2f}*{way}" for by, way in zip(short, ways, strict=True) if by > 0.005]
+    if scale < 1.0:
+        return f"scale({int(scale * 100) / 100:g}) about the middle of the frame, or less of it"
+    return f"shift({' + '.join(shifts)}), or scale it down" if shifts else ""
+
+
+def _margin(
+    item: Item, frame: Box, indices: list[int], limit: float, remedy: str
+) -> Iterator[Sight]:
     if item.kind is not Kind.TEXT or Trait.COORDINATES in item.traits:
         return
     gap = _gap(item.box, frame)
@@ -66,7 +89,7 @@ def _margin(item: Item, frame: Box, indices: list[int], limit: float) -> Iterato
     if gap < limit * height - _TOLERANCE:
         measure = f"{gap:.2f} units from the frame's edge ({gap / height:.1%} of its height)"
         for at in indices:
-            yield Sight(at, (item,), measure, -gap, Level.WARNING)
+            yield Sight(at, (item,), measure, -gap, Level.WARNING, remedy=remedy)
 
 
 def _gap(box: Box, frame: Box) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from math import ceil
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.states import stays
@@ -24,6 +25,8 @@ _LOW_NAMES = (
 _LOOKS = dict.fromkeys(_LOW_NAMES.split(), "x")
 _LOOKS |= {name: name for name in ("cos", "max", "min", "sec", "csc")}
 _LOOKS |= dict.fromkeys(("quad", "qquad", ",", ";", ":", "!", " ", "cdot", "times", "mathrm"), "")
+_LESS = "where there is no room, show less at one time"
+_SPECK = 0.001  # of the frame's height: so small that it isn't meant to be there
 _THIN = 0.2  # height over the width of a letter
 _FLAT = set("-−–—=+·.,:;…~≈×→←<>*^_ ")
 
@@ -48,8 +51,10 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         bound = limit if level is Level.ERROR else limit * _WARN
         told, words = _percent(size, bound)
         measure, words = f"its letters are {told} of the frame's height", f"{words} of it"
+        more = ceil(limit * _WARN / size * 10 - 1e-9) / 10 if size > _SPECK else 0.0
+        remedy = f"make it {more:g} times as large (font_size or scale); {_LESS}" if more else ""
         for at in stay.indices:
-            yield Sight(at, (item,), measure, -size, level, limit=words)
+            yield Sight(at, (item,), measure, -size, level, limit=words, remedy=remedy)
 
 
 def _is_words(item: Item) -> bool:
@@ -98,7 +103,7 @@ RULES = (
         explain="The letters of a text are lower than 2% of the frame (error) or 3% (warning). "
         "A text is as tall as its tallest letter, so sub- and superscripts belong to their base; "
         "where a camera zooms in on a text, its nearest view counts.",
-        remedy="raise font_size or scale the text up; show less at one time",
+        remedy=f"raise font_size or scale the text up; {_LESS}",
         check=_check,
     ),
 )
