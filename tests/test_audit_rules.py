@@ -55,6 +55,7 @@ def test_every_rule_is_explained(rule) -> None:  # type: ignore[no-untyped-def]
         ("x^2", True),
         (r"\tfrac{\pi}{2}", False),
         (r"\Delta x", False),
+        (r"\vec v", True),
         ("dy", False),
         ("mu + nu", True),
         ("2 pi", False),

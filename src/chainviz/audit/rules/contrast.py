@@ -124,6 +124,8 @@ def _carries(item: Item, sample: Sample, place: int) -> bool:
         return True
     if area(item.box) > _PANEL * area(sample.frame) and item.fill[3] > 0.05:
         return True  # a panel
+    if any(item.key in other.family and other.visible for other in sample.items):
+        return True  # its parts are seen
     carried = sample.items[place + 1 :]
     return any(other.kind is Kind.TEXT and share(other.box, item.box) > 0.9 for other in carried)
 

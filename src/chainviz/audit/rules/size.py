@@ -24,7 +24,8 @@ _LOW_NAMES = (
 )
 _LOOKS = dict.fromkeys(_LOW_NAMES.split(), "x")
 _LOOKS |= {name: name for name in ("cos", "max", "min", "sec", "csc")}
-_LOOKS |= dict.fromkeys(("quad", "qquad", ",", ";", ":", "!", " ", "cdot", "times", "mathrm"), "")
+_BARE = "quad qquad cdot times mathrm mathbf boldsymbol text vec hat bar dot tilde overline , ; : !"
+_LOOKS |= dict.fromkeys((*_BARE.split(), " "), "")  # what has no height of its own
 _LESS = "where there is no room, show less at one time"
 _SPECK = 0.001  # of the frame's height: so small that it isn't meant to be there
 _THIN = 0.2  # height over the width of a letter
