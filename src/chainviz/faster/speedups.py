@@ -13,9 +13,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from manim.mobject.mobject import Mobject
+from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ManimColor
+from svgelements import Path as SvgPath
 
+from chainviz.faster import outlines
 from chainviz.faster.copying import deepcopy_mobject
 
 __all__ = ["faster_manim"]
@@ -143,12 +146,17 @@ def _get_points_defining_boundary(original: Callable[..., Any]) -> Callable[...,
 
 _MOBJECT = "manim.mobject.mobject"
 _VMOBJECT = "manim.mobject.types.vectorized_mobject"
+_SVG = "manim.mobject.svg.svg_mobject"
+_ELEMENTS = "svgelements.svgelements"
 _SPEEDUPS = (
     _Speedup(Mobject, "__deepcopy__", _MOBJECT, _deepcopy),
     _Speedup(Mobject, "get_family", _MOBJECT, _get_family),
     _Speedup(Mobject, "update", _MOBJECT, _update),
     _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, _generate_rgbas_array),
     _Speedup(VMobject, "get_points_defining_boundary", _VMOBJECT, _get_points_defining_boundary),
+    _Speedup(VMobjectFromSVGPath, "handle_commands", _SVG, outlines.handle_commands),
+    _Speedup(SvgPath, "parse", _ELEMENTS, outlines.parse),
+    _Speedup(SvgPath, "reify", _ELEMENTS, outlines.reify),
 )
 
 
