@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -65,9 +66,14 @@ def luminance(colour: Sequence[float]) -> float:
     return float(luminances(colour))
 
 
+@lru_cache(maxsize=4096)
+def _luminance(red: float, green: float, blue: float) -> float:
+    return luminance((red, green, blue))
+
+
 def contrast(a: Sequence[float], b: Sequence[float]) -> float:
     """WCAG contrast ratio of two colours, 1 to 21."""
-    low, high = sorted((luminance(a[:3]), luminance(b[:3])))
+    low, high = sorted((_luminance(*a[:3]), _luminance(*b[:3])))
     return (high + 0.05) / (low + 0.05)
 
 

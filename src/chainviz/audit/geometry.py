@@ -54,7 +54,8 @@ def overlaps(a: Array, b: Array) -> Array:
     """For boxes in rows: intersection area of each of the first with each of the second."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return np.prod(np.clip(high - low, 0.0, None), axis=2)
+    sides: Array = np.maximum(high - low, 0.0)
+    return sides[:, :, 0] * sides[:, :, 1]
 
 
 def shrink(boxes: Array, by: float) -> Array:

@@ -143,7 +143,10 @@ def _touched(items: _Placed, fills: _Placed) -> list[list[int]]:
     low, high = a[:, None, 1:3] - pad, a[:, None, 3:5] + pad
     touch = ((b[None, :, 1:3] < high) & (b[None, :, 3:5] > low)).all(axis=2)
     touch &= b[None, :, 0] < a[:, None, 0]
-    return [np.flatnonzero(row).tolist() for row in touch]
+    found: list[list[int]] = [[] for _ in items]
+    for row, column in zip(*(each.tolist() for each in touch.nonzero()), strict=True):
+        found[row].append(column)
+    return found
 
 
 RULES = (

@@ -41,22 +41,25 @@ def _redness(grid: Array) -> Array:
 
 def _busiest(times: list[float], values: Array, step: float, dark: float) -> Array:
     """For every picture: flashes (pairs of opposing steps) in the second before it."""
-    turns: list[tuple[float, Array]] = []
+    turned = [np.zeros(values[0].shape)]
     low = high = values[0]
     way = np.zeros(values[0].shape)
-    for time, here in zip(times[1:], values[1:], strict=True):
+    for here in values[1:]:
         up = (here - low >= step) & (low < dark) & (way <= 0)
         down = (high - here >= step) & (here < dark) & (way >= 0)
-        turns.append((time, (up | down).astype(float)))
+        turned.append((up | down).astype(float))
         way = np.where(up, 1.0, np.where(down, -1.0, way))
         low = np.where(up | down, here, np.minimum(low, here))
         high = np.where(up | down, here, np.maximum(high, here))
-    counts = np.zeros(len(times))
-    for at in range(len(turns)):
-        recent = [grid for time, grid in turns[: at + 1] if turns[at][0] - time < 1.0]
-        flashes = np.floor(np.sum(recent, axis=0) / 2).ravel()
-        counts[at + 1] = np.quantile(flashes, 1.0 - _AREA, method="lower")
-    return counts
+    so_far = np.cumsum(turned, axis=0).reshape(len(times), -1)
+    first, recent = 0, np.zeros(so_far.shape)
+    for at, time in enumerate(times):
+        while time - times[first] >= 1.0:
+            first += 1
+        recent[at] = so_far[at] - so_far[max(first - 1, 0)]
+    flashes = np.floor(recent / 2)
+    rank = int((flashes.shape[1] - 1) * (1.0 - _AREA))
+    return np.asarray(np.partition(flashes, rank, axis=1)[:, rank])
 
 
 RULES = (
