@@ -21,7 +21,9 @@ class Leaf:
     __slots__ = ("box", "fill", "inked", "mobject", "placed", "plain", "points", "stroke",
                  "stroked", "view", "weight", "width")  # fmt: skip
 
-    def __init__(self, mobject: Any, view: object, seen: Array | None) -> None:
+    def __init__(
+        self, mobject: Any, view: object, seen: Array | None, before: Leaf | None = None
+    ) -> None:
         self.mobject = mobject  # holding it keeps its id from being given away
         self.plain = isinstance(mobject, mn.VMobject)
         self.view = view
@@ -29,15 +31,22 @@ class Leaf:
         self.placed = points.tobytes()
         self.inked, self.stroked = _bytes(mobject, "fill_rgbas"), _bytes(mobject, "stroke_rgbas")
         self.weight = getattr(mobject, "stroke_width", 0.0)  # a number, for all that is painted
-        if seen is None:
-            seen = np.frombuffer(self.placed, points.dtype).reshape(points.shape)
-        self.points: Array = seen[:, :2]
-        low, high = self.points.min(axis=0).tolist(), self.points.max(axis=0).tolist()
-        whole = isfinite(low[0] + low[1] + high[0] + high[1])
-        self.box: Box = (*low, *high) if whole else _NOTHING
+        self.points: Array
+        self.box: Box
+        if seen is None and before is not None and before.view is None and (
+            before.placed == self.placed and before.points.dtype == points.dtype
+        ):  # fmt: skip
+            self.points, self.box = before.points, before.box
+        else:
+            if seen is None:
+                seen = np.frombuffer(self.placed, points.dtype).reshape(points.shape)
+            self.points = seen[:, :2]
+            self.box = _box(self.points)
         self.fill = _paint(getattr(mobject, "fill_rgbas", None))
         self.stroke = _paint(getattr(mobject, "stroke_rgbas", None))
-        self.width = float(np.max(self.weight)) if np.size(self.weight) else 0.0
+        weight = self.weight
+        plain = type(weight) is float or type(weight) is int
+        self.width = float(weight if plain else np.max(weight) if np.size(weight) else 0.0)
 
     def is_of(self, mobject: Any, view: object) -> bool:
         """Whether this still is the mobject's state."""
@@ -66,6 +75,12 @@ class Leaf:
         if self.width > 0 and self.stroke[3] > self.fill[3]:
             return self.stroke
         return self.fill
+
+
+def _box(points: Array) -> Box:
+    left, bottom = np.minimum.reduce(points).tolist()
+    right, top = np.maximum.reduce(points).tolist()
+    return (left, bottom, right, top) if isfinite(left + bottom + right + top) else _NOTHING
 
 
 def _bytes(mobject: Any, name: str) -> bytes:

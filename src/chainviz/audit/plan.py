@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class Plan:
     _families: list[tuple[Any, list[Any]]] = field(default_factory=list)
     _empty: list[Any] = field(default_factory=list)  # members without points
     _seen: set[int] = field(default_factory=set)
+    _moving: tuple[frozenset[int] | None, Collection[int]] = (None, ())
 
     def __post_init__(self) -> None:
         """Search the families once."""
@@ -59,7 +60,21 @@ class Plan:
         for mobject, known in self._families:  # loops: this runs for every sample
             if mobject.submobjects != known:
                 return False
-        return all(not len(mobject.points) for mobject in self._empty)
+        return not any([len(mobject.points) for mobject in self._empty])
+
+    def moving(self, among: frozenset[int] | None) -> Collection[int]:
+        """The places of the entries that have to do with the mobjects of these ids; None: all."""
+        if among is None:
+            return range(len(self.entries))
+        if among is not self._moving[0]:
+            self._moving = among, {
+                at for at, entry in enumerate(self.entries)
+                if any(
+                    id(member) in among or not isinstance(member, mn.VMobject)
+                    for member in (*entry.members, entry.mobject)
+                )
+            }  # fmt: skip
+        return self._moving[1]
 
     def _walk(self, mobject: Any, parents: tuple[Any, ...], traits: frozenset[Trait]) -> None:
         if id(mobject) in self._seen:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from chainviz.audit.sampler import Sampler
 from chainviz.audit.strobe import Strobe
 from chainviz.audit.timeline import Array, Box, Play, Sample
+from chainviz.audit.touch import step, touched
 from chainviz.theme import Theme, current_theme
 
 __all__ = ["AuditRenderer", "Taken"]
@@ -90,12 +91,14 @@ class AuditRenderer(CairoRenderer):
             names = tuple(type(animation).__name__ for animation in scene.animations)
             subjects = list(_subjects(scene.animations))
             wary = self.strobe.begin(scene, subjects)
+            still: frozenset[int] | None = None
             if scene.is_current_animation_frozen_frame():
                 self._take(scene, start, frozenset())
                 self.time = start + scene.duration
+                still = frozenset()
             else:
                 self._run(scene, start, subjects, wary)
-            self._take(scene, self.time, frozenset())
+            self._take(scene, self.time, frozenset(), still)
             taken = self.taken
             taken.plays.append(Play(self.num_plays, start, self.time, names, path, line))
             taken.play_beats.append(taken.beats[-1][0])
@@ -114,12 +117,15 @@ class AuditRenderer(CairoRenderer):
         grows = any(isinstance(animation, mn.Succession) for animation in scene.animations)
         scene.duration = scene.get_run_time(scene.animations)
         sample_at = _times(scene.duration)
+        among: frozenset[int] | None = None
+        moves = touched(scene)
         for t, sampled in _steps(scene, sample_at, wary):
-            scene.update_to_time(t)
+            step(scene, t, moves is not None)
             self.time = start + t
             if sampled:
                 # what a succession brings in only when its turn comes is busy, too
-                self._take(scene, self.time, occupied() if grows else busy)
+                self._take(scene, self.time, occupied() if grows else busy, among)
+                among = moves  # the first sample of a play reads everything
             else:
                 self.strobe.look(scene, self.time)
             if scene.stop_condition is not None and scene.stop_condition():
@@ -137,21 +143,23 @@ class AuditRenderer(CairoRenderer):
         for old, new in zip(mobject.get_family(), target.get_family(), strict=False):
             self.sampler.stand(old, new)
 
-    def _take(self, scene: Any, time: float, busy: frozenset[int]) -> None:
+    def _take(
+        self, scene: Any, time: float, busy: frozenset[int], among: frozenset[int] | None = None
+    ) -> None:
         taken = self.taken
         mobjects = list_update(scene.mobjects, scene.foreground_mobjects)
         if len(taken.samples) in taken.stills:
             taken.pictures[len(taken.samples)] = self._paint(mobjects)
         self.strobe.look(scene, time)
-        red, green, blue = mn.ManimColor(self.camera.background_color).to_rgb()
+        red, green, blue = mn.ManimColor(self.camera.background_color).to_rgb().tolist()
         taken.samples.append(
             Sample(
                 time=time,
                 play=self.num_plays,
                 beat=taken.beats[-1][0],
-                items=self.sampler.items(mobjects, self.camera),
+                items=self.sampler.items(mobjects, self.camera, among),
                 frame=_frame_of(self.camera),
-                background=(float(red), float(green), float(blue)),
+                background=(red, green, blue),
                 moving=busy,
                 view=self.sampler.view,
             )

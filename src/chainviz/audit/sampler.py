@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,6 +31,7 @@ class Sampler:
         self._leaves: dict[int, Leaf] = {}
         self._items: dict[int, tuple[tuple[Any, ...], Item]] = {}
         self._last: tuple[Item, ...] = ()
+        self._known = False  # whether all is as it was when everything was read last
         self._plan: Plan | None = None
         self._camera: Any = None
         self.view: tuple[float, ...] | None = None  # a three-dimensional camera's
@@ -59,25 +59,33 @@ class Sampler:
             self._stands.pop(id(old), None)
         self._plan = None
 
-    def items(self, mobjects: Iterable[Any], camera: Any) -> tuple[Item, ...]:
-        """Everything that is painted, in the order it is painted."""
+    def items(
+        self, mobjects: Iterable[Any], camera: Any, among: frozenset[int] | None = None
+    ) -> tuple[Item, ...]:
+        """Everything that is painted, in the order it is painted.
+
+        Where ``among`` is given, nothing has changed since the last call but mobjects with these ids.
+        """
         roots = list(mobjects)
         self._camera = camera
         self.view = _view(camera)
         plan = self._plan
         if plan is None or not plan.holds(roots):
             plan = self._plan = self._planned(roots)
-        items = self._read(plan)
+            self._known = False
+        some = among if self._known and self.view is None else None
+        items = self._read(plan, some)
+        self._known = items is not None and (self._known or among is None)
         if items is None:
             plan = self._plan = self._planned(roots)
-            items = self._read(plan) or []
+            items = self._read(plan, None) or []
         levels = self._levels(plan, camera)
         if any(levels):
             order = sorted(range(len(items)), key=levels.__getitem__)
             items = [items[at] for at in order]
-        if len(items) == len(self._last) and all(map(operator.is_, items, self._last)):
-            return self._last
-        self._last = tuple(items)
+        found = tuple(items)
+        if found != self._last:
+            self._last = found
         return self._last
 
     def _levels(self, plan: Plan, camera: Any) -> list[float]:
@@ -101,10 +109,14 @@ class Sampler:
                     entry.item = item
         return plan
 
-    def _read(self, plan: Plan) -> list[Item] | None:
+    def _read(self, plan: Plan, among: frozenset[int] | None) -> list[Item] | None:
         """The items of a plan; None where a mobject has lost its points since it was made."""
         items: list[Item] = []
-        for entry in plan.entries:
+        moving = plan.moving(among)
+        for at, entry in enumerate(plan.entries):
+            if entry.item is not None and at not in moving:
+                items.append(entry.item)
+                continue
             item = self._current(entry)
             if item is None:
                 return None
@@ -145,7 +157,7 @@ class Sampler:
         seen = None
         if self.view is not None:
             seen = self._camera.transform_points_pre_display(mobject, mobject.points)
-        leaf = self._leaves[id(mobject)] = Leaf(mobject, self.view, seen)
+        leaf = self._leaves[id(mobject)] = Leaf(mobject, self.view, seen, known)
         return leaf
 
     def _tag(self, stand: Any, mobject: Any) -> Tag | None:
@@ -166,14 +178,14 @@ class Sampler:
         if not says:
             says = str(getattr(leaves[0].mobject, "chainviz_glyph", "") or "")
         tree = getattr(stand, "formula", None)
-        inks = np.array([leaf.ink for leaf in leaves], dtype=float)
-        boxes = np.array([leaf.box for leaf in leaves], dtype=float)
-        shown = (inks[:, 3] >= VISIBLE) & (boxes[:, 2:] > boxes[:, :2]).any(axis=1)
-        some = boxes[shown] if shown.any() else boxes
+        glyphs = [(leaf.ink, leaf.box) for leaf in leaves]
+        shown = [(ink, box) for ink, box in glyphs
+                 if ink[3] >= VISIBLE and (box[2] > box[0] or box[3] > box[1])]  # fmt: skip
+        left, bottom, right, top = zip(*[box for _, box in shown or glyphs], strict=True)
         return Item(
             kind=Kind.TEXT,
             words=name_of(mobject, stand, says, entry.parents, self.names),
-            box=(*some[:, :2].min(axis=0).tolist(), *some[:, 2:].max(axis=0).tolist()),
+            box=(min(left), min(bottom), max(right), max(top)),
             fill=leaves[0].fill,
             stroke=leaves[0].stroke,
             stroke_width=0.0,
@@ -182,8 +194,8 @@ class Sampler:
             formula=isinstance(stand, FORMULAS) or tree is not None or bool(_of_formula(entry)),
             maths=_of_formula(entry) or maths_of(stand, says),
             tree=tree,
-            glyphs=boxes[shown],
-            inks=inks[shown],
+            glyphs=np.array([box for _, box in shown], dtype=float).reshape(-1, 4),
+            inks=np.array([ink for ink, _ in shown], dtype=float).reshape(-1, 4),
             drawn=sum(leaf.drawn for leaf in leaves) / len(leaves),
             traits=entry.traits,
             **self._common(mobject, stand, entry.parents),
