@@ -6,7 +6,8 @@ import numpy as np
 
 from chainviz.audit.geometry import area, inside, meet, touch
 from chainviz.audit.memo import memo
-from chainviz.audit.timeline import Array, Item, Kind, Sample
+from chainviz.audit.timeline import Array, Box, Item, Kind, Sample
+from chainviz.colour import RGB
 
 __all__ = ["CURTAIN", "hidden_part", "texts_shown"]
 
@@ -20,7 +21,9 @@ def texts_shown(sample: Sample) -> tuple[Item, ...]:
     covers = [
         (place, item)
         for place, item in enumerate(sample.items)
-        if item.fill[3] >= _OPAQUE and item.kind is not Kind.TEXT and _is_cover(item, sample)
+        if item.fill[3] >= _OPAQUE
+        and item.kind is not Kind.TEXT
+        and _is_cover(item, sample.frame, sample.background)
     ]
     return tuple(
         item
@@ -34,9 +37,10 @@ def texts_shown(sample: Sample) -> tuple[Item, ...]:
     )
 
 
-def _is_cover(item: Item, sample: Sample) -> bool:
-    off = max(abs(a - b) for a, b in zip(item.fill, sample.background, strict=False))
-    return off < 0.02 or area(meet(item.box, sample.frame)) >= CURTAIN * area(sample.frame)
+@memo
+def _is_cover(item: Item, frame: Box, background: RGB) -> bool:
+    off = max(abs(a - b) for a, b in zip(item.fill, background, strict=False))
+    return off < 0.02 or area(meet(item.box, frame)) >= CURTAIN * area(frame)
 
 
 @memo

@@ -46,6 +46,8 @@ class Plan:
     _families: list[tuple[Any, list[Any]]] = field(default_factory=list)
     _empty: list[Any] = field(default_factory=list)  # members without points
     _seen: set[int] = field(default_factory=set)
+    _places: dict[int, int] = field(default_factory=dict)  # id -> its entry's place
+    _restless: set[int] = field(default_factory=set)
     _moving: tuple[frozenset[int] | None, Collection[int]] = (None, ())
 
     def __post_init__(self) -> None:
@@ -60,20 +62,21 @@ class Plan:
         for mobject, known in self._families:  # loops: this runs for every sample
             if mobject.submobjects != known:
                 return False
-        return not any([len(mobject.points) for mobject in self._empty])
+        return not any(len(mobject.points) for mobject in self._empty)
 
     def moving(self, among: frozenset[int] | None) -> Collection[int]:
         """The places of the entries that have to do with the mobjects of these ids; None: all."""
         if among is None:
             return range(len(self.entries))
+        if not self._places:
+            for at, entry in enumerate(self.entries):
+                self._places[id(entry.mobject)] = at
+                self._places.update([(id(member), at) for member in entry.members])
+                if not isinstance(entry.members[0], mn.VMobject):
+                    self._restless.add(at)  # a picture may show what moves elsewhere
         if among is not self._moving[0]:
-            self._moving = among, {
-                at for at, entry in enumerate(self.entries)
-                if any(
-                    id(member) in among or not isinstance(member, mn.VMobject)
-                    for member in (*entry.members, entry.mobject)
-                )
-            }  # fmt: skip
+            found = {self._places[each] for each in among if each in self._places}
+            self._moving = among, found | self._restless
         return self._moving[1]
 
     def _walk(self, mobject: Any, parents: tuple[Any, ...], traits: frozenset[Trait]) -> None:

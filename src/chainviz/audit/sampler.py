@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any
 
 import manim as mn
@@ -64,7 +65,8 @@ class Sampler:
     ) -> tuple[Item, ...]:
         """Everything that is painted, in the order it is painted.
 
-        Where ``among`` is given, nothing has changed since the last call but mobjects with these ids.
+        Where ``among`` is given, only the mobjects with these ids may have changed since the last
+        call.
         """
         roots = list(mobjects)
         self._camera = camera
@@ -127,16 +129,15 @@ class Sampler:
         """The item of an entry: the one it was, unless something about it has changed."""
         leaves = entry.leaves
         fresh = len(leaves) != len(entry.members)
-        if not fresh:
-            view = self.view
-            for leaf, member in zip(leaves, entry.members, strict=True):
-                if leaf.mobject is not member or not leaf.is_of(member, view):
-                    fresh = True
-                    break
-        if fresh:
-            if not all(len(member.points) for member in entry.members):
-                return None
-            leaves = tuple([self._leaf(member) for member in entry.members])
+        view, now = self.view, []
+        before: Iterable[Leaf | None] = repeat(None, len(entry.members)) if fresh else leaves
+        for leaf, member in zip(before, entry.members, strict=True):
+            if leaf is None or leaf.mobject is not member or not leaf.is_of(member, view):
+                if not len(member.points):
+                    return None
+                leaf, fresh = self._leaf(member), True
+            now.append(leaf)
+        leaves = tuple(now) if fresh else leaves
         stand = entry.stand
         says = says_of(stand) if entry.text else ""
         item = None if fresh or says != entry.says else entry.item

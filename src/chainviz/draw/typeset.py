@@ -157,5 +157,7 @@ def _outline(glyph: Glyph, size: float, colour: str) -> mn.VMobject:
         stroke_color=colour,
         stroke_width=glyph.stroke * size * 100,
     )
-    made.set_points(np.pad(glyph.points * size, ((0, 0), (0, 1))))
+    points = np.zeros((len(glyph.points), 3))
+    points[:, :2] = glyph.points * size
+    made.set_points(points)
     return made

@@ -53,7 +53,7 @@ def parse(original: _Make) -> _Make:
 
 def _made(step: _Step) -> Any:
     kind, relative, smooth, points = step
-    segment: Any = kind.__new__(kind)
+    segment: Any = object.__new__(kind)
     segment.relative, segment.smooth = relative, smooth
     start, end = points[0], points[-1]
     segment.start = None if start is None else se.Point(*start)
@@ -220,8 +220,8 @@ def _points(segments: list[Any]) -> NDArray[np.float64]:
         if pen is None:
             raise _Foreign
         if kind is se.CubicBezier:
-            end = _pair(segment.end)
-            flat += _row(pen), _row(_pair(segment.control1)), _row(_pair(segment.control2)), _row(end)
+            first, second, end = map(_pair, (segment.control1, segment.control2, segment.end))
+            flat += (*pen, 0.0), (*first, 0.0), (*second, 0.0), (*end, 0.0)
         elif kind is se.Line:
             end = _pair(segment.end)
             flat += _line(pen, end)
@@ -244,10 +244,6 @@ def _pair(point: Any) -> _Pair:
     if type(x) is not float or type(y) is not float:
         raise _Foreign
     return x, y
-
-
-def _row(pair: _Pair) -> tuple[float, float, float]:
-    return *pair, 0.0
 
 
 def _line(a: _Pair, b: _Pair) -> Iterator[tuple[float, float, float]]:

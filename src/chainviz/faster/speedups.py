@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from manim.mobject.mobject import Mobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
+from manim.mobject.types import vectorized_mobject
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ManimColor
 from svgelements import Path as SvgPath
@@ -23,6 +24,7 @@ from chainviz.faster.copying import deepcopy_mobject
 
 __all__ = ["faster_manim"]
 
+_mix = vectorized_mobject.interpolate
 _DEEP = 200
 """A family tree deeper than this is taken for a ring and left to Manim."""
 
@@ -144,6 +146,28 @@ def _get_points_defining_boundary(original: Callable[..., Any]) -> Callable[...,
     return get_points_defining_boundary
 
 
+def _interpolate_color(original: Callable[..., Any]) -> Callable[..., Any]:
+    def interpolate_color(self: Any, mobject1: Any, mobject2: Any, alpha: float) -> Any:
+        """The same mixtures of all that is paint, without a call for each."""
+        if alpha == 1.0 or vectorized_mobject.interpolate is not _mix:
+            return original(self, mobject1, mobject2, alpha)
+        left = 1 - alpha
+        self.fill_rgbas = left * mobject1.fill_rgbas + alpha * mobject2.fill_rgbas
+        self.stroke_rgbas = left * mobject1.stroke_rgbas + alpha * mobject2.stroke_rgbas
+        self.background_stroke_rgbas = (
+            left * mobject1.background_stroke_rgbas + alpha * mobject2.background_stroke_rgbas
+        )
+        self.stroke_width = left * mobject1.stroke_width + alpha * mobject2.stroke_width
+        self.background_stroke_width = (
+            left * mobject1.background_stroke_width + alpha * mobject2.background_stroke_width
+        )
+        self.sheen_direction = left * mobject1.sheen_direction + alpha * mobject2.sheen_direction
+        self.sheen_factor = left * mobject1.sheen_factor + alpha * mobject2.sheen_factor
+        return self
+
+    return interpolate_color
+
+
 _MOBJECT = "manim.mobject.mobject"
 _VMOBJECT = "manim.mobject.types.vectorized_mobject"
 _SVG = "manim.mobject.svg.svg_mobject"
@@ -154,6 +178,7 @@ _SPEEDUPS = (
     _Speedup(Mobject, "update", _MOBJECT, _update),
     _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, _generate_rgbas_array),
     _Speedup(VMobject, "get_points_defining_boundary", _VMOBJECT, _get_points_defining_boundary),
+    _Speedup(VMobject, "interpolate_color", _VMOBJECT, _interpolate_color),
     _Speedup(VMobjectFromSVGPath, "handle_commands", _SVG, outlines.handle_commands),
     _Speedup(SvgPath, "parse", _ELEMENTS, outlines.parse),
     _Speedup(SvgPath, "reify", _ELEMENTS, outlines.reify),
