@@ -1,12 +1,13 @@
 """What an audit costs, as a share of rendering the same scene with stock Manim at 480p15.
 
-    python benchmarks/bench_audit.py [--repeats 3] [SCENE ...]
+    python benchmarks/bench_audit.py [--repeats 3] [NAME ...] [--also FILE.py:SCENE ...]
 
 Each scene is rendered by stock Manim (`-ql --disable_caching`) and audited in processes of their
-own, in turn, everything cold. Compared is processor time (user and system), which other work on
-the machine hardly disturbs: of the scene alone (imports are done; for an audit: recording it and
-holding it against every rule), and of the whole process, from its start to its end. Medians are
-printed, with the sum over each kind of scene; it exits with 1 when a kind is over the limit.
+own, in turn, everything cold. Compared is processor time (user and system, children included),
+which other work on the machine disturbs least: of the scene alone (imports are done; for an audit:
+recording it and holding it against every rule), and of the whole process, from its start to its
+end. Printed are medians, and for each kind of scene the mean and the worst share; it exits with 1
+when a single scene is over the limit. With `--also` scenes of anybody's are measured, too.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import mean, median
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -48,11 +49,20 @@ def scenes() -> dict[str, tuple[str, Callable[[], Any]]]:
     return found
 
 
-def loaded(path: Path) -> Any:
-    """The only scene of a file."""
+def foreign(word: str) -> tuple[str, Callable[[], Any]]:
+    """A scene that was asked for as FILE.py:SCENE."""
+    path, _, name = word.rpartition(":")
+    return "other people's", lambda: loaded(Path(path), name)
+
+
+def loaded(path: Path, name: str = "") -> Any:
+    """The only scene of a file, or one of many."""
     from chainviz.render.loading import load_module, scene_classes
 
-    (scene,) = scene_classes(load_module(path, None)).values()
+    found = scene_classes(load_module(path, None))
+    if name:
+        return found[name]
+    (scene,) = found.values()
     return scene
 
 
@@ -92,7 +102,7 @@ def child(way: str, name: str) -> None:
     import manim  # noqa: F401
     import sympy.physics.units  # noqa: F401  (what closed forms need; both have imported it)
 
-    scene = scenes()[name][1]()
+    scene = (scenes().get(name) or foreign(name))[1]()
     with tempfile.TemporaryDirectory() as folder:
         before = spent()
         (check if way == "audit" else render)(scene, folder)
@@ -107,21 +117,26 @@ def measure(way: str, name: str) -> tuple[float, float]:
     return float(done.stdout.splitlines()[-1]), spent() - before
 
 
-def main(words: Sequence[str], repeats: int) -> int:
+def main(words: Sequence[str], also: Sequence[str], repeats: int) -> int:
     """Measure, print a table, and say whether the limit holds."""
     found = {name: kind for name, (kind, _) in scenes().items() if not words or name in words}
-    sums: dict[str, list[float]] = {}
+    found |= {word: foreign(word)[0] for word in also}
+    rows: dict[str, list[list[float]]] = {}
     print(f"processor seconds, {datetime.now(UTC):%Y-%m-%d}; stock: -ql --disable_caching")
     print("| scene | stock | audit | share | whole: stock | audit | share |")
     print("|---|---|---|---|---|---|---|")
     for name, kind in found.items():
         taken = [[*measure("stock", name), *measure("audit", name)] for _ in range(repeats)]
-        row = [statistics.median(each) for each in zip(*taken, strict=True)]
-        sums[kind] = [a + b for a, b in zip(sums.get(kind, [0.0] * 4), row, strict=True)]
+        row = [median(each) for each in zip(*taken, strict=True)]
+        rows.setdefault(kind, []).append(row)
         print(line(name, row), flush=True)
-    for kind, row in sums.items():
-        print(line(f"**{kind}**", row))
-    return int(any(row[2] > LIMIT * row[0] for row in sums.values()))
+    print("\n| | scenes | the scene alone: mean | worst | whole processes: mean | worst |")
+    print("|---|---|---|---|---|---|")
+    for kind, each in rows.items():
+        alone, whole = ([row[at + 2] / row[at] for row in each] for at in (0, 1))
+        cells = [f"{value:.1%}" for share in (alone, whole) for value in (mean(share), max(share))]
+        print(f"| {kind} | {len(each)} | {' | '.join(cells)} |")
+    return int(any(row[2] > LIMIT * row[0] for each in rows.values() for row in each))
 
 
 def line(name: str, row: Sequence[float]) -> str:
@@ -138,6 +153,7 @@ if __name__ == "__main__":
     else:
         parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
         parser.add_argument("--repeats", type=int, default=3)
-        parser.add_argument("scene", nargs="*")
+        parser.add_argument("--also", nargs="+", default=[], metavar="FILE.py:SCENE")
+        parser.add_argument("name", nargs="*")
         given = parser.parse_args()
-        sys.exit(main(given.scene, given.repeats))
+        sys.exit(main(given.name, given.also, given.repeats))

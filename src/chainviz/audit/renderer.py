@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chainviz.audit.sampler import Sampler
 from chainviz.audit.strobe import Strobe
 from chainviz.audit.timeline import Array, Box, Play, Sample
-from chainviz.audit.touch import step, touched
+from chainviz.audit.touch import plain, step, touched
 from chainviz.theme import Theme, current_theme
 
 __all__ = ["AuditRenderer", "Taken"]
@@ -157,7 +157,9 @@ class AuditRenderer(CairoRenderer):
                 time=time,
                 play=self.num_plays,
                 beat=taken.beats[-1][0],
-                items=self.sampler.items(mobjects, self.camera, among),
+                items=self.sampler.items(
+                    mobjects, self.camera, among if plain(self.camera) else None
+                ),
                 frame=_frame_of(self.camera),
                 background=(red, green, blue),
                 moving=busy,

@@ -9,7 +9,7 @@ import manim as mn
 
 from chainviz.stage.moves import Move
 
-__all__ = ["step", "touched"]
+__all__ = ["plain", "step", "touched"]
 
 _ANYTHING = (mn.UpdateFromFunc, mn.ChangeSpeed, mn.Succession)  # what they touch, nobody knows
 _TRUSTED = ("manim.animation.", "manim.mobject.", "chainviz.stage.")
@@ -29,6 +29,11 @@ def touched(scene: Any) -> frozenset[int] | None:
         return frozenset(map(id, _members(scene.animations)))
     except _Unknown:
         return None
+
+
+def plain(camera: Any) -> bool:
+    """Whether a camera leaves alone what it looks at; the frame of a zooming one adapts itself."""
+    return type(camera) in (mn.Camera, mn.MovingCamera)
 
 
 def step(scene: Any, time: float, quiet: bool) -> None:
