@@ -72,6 +72,13 @@ def test_the_tall_brackets_of_a_matrix_are_named_as_what_they_are() -> None:
     assert (says_of(left), says_of(right)) == ("[", ")")
 
 
+def test_markup_and_listings_are_told_as_they_read() -> None:
+    assert says_of(mn.MarkupText("in <b>bold</b> 1 &lt; 2")) == "in bold 1 &lt; 2"
+    assert (
+        says_of(mn.Code(code_string="a = 1\nb = 2", language="python").code_lines) == "a = 1 b = 2"
+    )
+
+
 def test_finding_names_what_is_needed_to_mend_it(tmp_path: Path) -> None:
     (finding,) = verdict_on("TwoTexts", tmp_path).findings
     assert finding.scene == "TwoTexts"

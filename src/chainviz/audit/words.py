@@ -35,6 +35,8 @@ TEXTS: tuple[type, ...] = (
 _MATHS = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]|(\\begin\{(?:align|eq).*)")
 _ROWS = r"\\begin\{array\}\{c\}(?:\\quad *\\\\ *)*\\end\{array\}"  # how a Matrix makes them tall
 _BRACKET = re.compile(rf"^\\left(\\?[^.]){_ROWS}\\right\.$|^\\left\.{_ROWS}\\right(\\?[^.])$")
+_PROPS = re.compile(r" pA\d+$", re.MULTILINE)  # what Code adds to its lines and takes away again
+_MARKUP = re.compile(r"</?\w+[^>]*>")
 _PROSE = re.compile(r"\\(?:text(?:bf|it|rm|tt)?|mbox)\s*(\{[^{}]*\})")
 
 # class -> what it tells the rules about itself and about everything inside it
@@ -81,7 +83,9 @@ def says_of(mobject: Any) -> str:
         return f"{mobject.number:.{mobject.num_decimal_places}f}"
     if isinstance(mobject, mn.Paragraph):
         lines: Any = mobject.lines_text
-        return " ".join(lines.original_text.split())
+        return " ".join(_PROPS.sub("", lines.original_text).split())
+    if isinstance(mobject, mn.MarkupText):
+        return " ".join(_MARKUP.sub("", mobject.original_text).split())
     for attribute in ("original_text", "tex_string", "typst_code", "text"):
         found = getattr(mobject, attribute, None)
         if isinstance(found, str) and found.strip():
