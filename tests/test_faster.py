@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import manim as mn
 import numpy as np
 import pytest
+import typst
 
 from chainviz.faster.speedups import faster_manim
 
@@ -49,6 +51,17 @@ def test_the_same_places_and_colours(name: str) -> None:
         for paint in ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas"):
             one, other = (vars(each).get(paint, np.zeros(0)) for each in (ours, theirs))
             assert np.array_equal(one, other), paint
+
+
+def test_typst_writes_the_same(tmp_path: Path) -> None:
+    page = tmp_path / "page.typ"
+    page.write_text(
+        "#set page(width: auto, height: auto)\nwords and $sum_(k=1)^n k/x$ and `code`"
+    )
+    stock = typst.compile(str(page), format="svg", font_paths=[])
+    with faster_manim():
+        twice = [typst.compile(str(page), format="svg", font_paths=[]) for _ in range(2)]
+    assert twice == [stock, stock]
 
 
 def test_everything_is_put_back() -> None:

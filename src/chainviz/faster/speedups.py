@@ -7,11 +7,12 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import typst
 from manim.mobject.mobject import Mobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from manim.mobject.types import vectorized_mobject
@@ -33,7 +34,7 @@ _DEEP = 200
 class _Speedup:
     """A function of Manim's, and what makes a faster one of it."""
 
-    owner: type
+    owner: Any
     name: str
     module: str
     make: Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -168,6 +169,21 @@ def _interpolate_color(original: Callable[..., Any]) -> Callable[..., Any]:
     return interpolate_color
 
 
+def _compile(original: Callable[..., Any]) -> Callable[..., Any]:
+    def compile(*args: Any, **kwargs: Any) -> Any:
+        """The system's fonts are searched for once, not for each formula."""
+        if kwargs.get("font_paths") == []:
+            kwargs["font_paths"] = _system_fonts()
+        return original(*args, **kwargs)
+
+    return compile
+
+
+@cache
+def _system_fonts() -> Any:
+    return typst.Fonts()
+
+
 _MOBJECT = "manim.mobject.mobject"
 _VMOBJECT = "manim.mobject.types.vectorized_mobject"
 _SVG = "manim.mobject.svg.svg_mobject"
@@ -182,6 +198,7 @@ _SPEEDUPS = (
     _Speedup(VMobjectFromSVGPath, "handle_commands", _SVG, outlines.handle_commands),
     _Speedup(SvgPath, "parse", _ELEMENTS, outlines.parse),
     _Speedup(SvgPath, "reify", _ELEMENTS, outlines.reify),
+    _Speedup(typst, "compile", "typst._typst", _compile),
 )
 
 
