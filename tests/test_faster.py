@@ -55,9 +55,7 @@ def test_the_same_places_and_colours(name: str) -> None:
 
 def test_typst_writes_the_same(tmp_path: Path) -> None:
     page = tmp_path / "page.typ"
-    page.write_text(
-        "#set page(width: auto, height: auto)\nwords and $sum_(k=1)^n k/x$ and `code`"
-    )
+    page.write_text("#set page(width: auto, height: auto)\nwords and $sum_(k=1)^n k/x$ and `code`")
     stock = typst.compile(str(page), format="svg", font_paths=[])
     with faster_manim():
         twice = [typst.compile(str(page), format="svg", font_paths=[]) for _ in range(2)]
