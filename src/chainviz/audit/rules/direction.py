@@ -9,7 +9,7 @@ import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.memo import memo
-from chainviz.audit.rules.parts import box_of, shown
+from chainviz.audit.rules.parts import Shown, box_of, shown
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
 from chainviz.part import Kind, Part
@@ -27,22 +27,38 @@ def _check_direction(timeline: Timeline, limit: float) -> Iterator[Sight]:
             for part, items in board.backward.items():
                 if part.kind is Kind.EDGE:
                     yield from _tip(board.parts, part, items, True, indices, limit)
+            yield from _both_ways(board, indices)
     yield from _bare(timeline)
     yield from _pulses(timeline)
 
 
+def _both_ways(board: Shown, indices: range) -> Iterator[Sight]:
+    """Arrows of the forward pass that still show their tip beside that of the backward pass."""
+    for part, items in board.backward.items():
+        tip = next(filter(_is_tip, board.parts.get(part, ())), None)
+        if part.kind is Kind.EDGE and tip is not None:
+            measure = "it points both ways: forward still, and backward"
+            yield from (Sight(at, (tip, items[0]), measure) for at in indices)
+
+
 def _bare(timeline: Timeline) -> Iterator[Sight]:
-    """Arrows between nodes that never show a tip, in all the time that they are there."""
+    """Arrows between nodes that have no tip: it never comes, or it goes and no other comes."""
     tipped: set[tuple[int, Part]] = set()
     seen: dict[tuple[int, Part], list[Sight]] = {}
     for sample, indices in states(timeline):
         for key, board in shown(sample).items():
+            turned = {part.key[1] for part in board.backward if part.kind is Kind.EDGE}
             for part, items in board.of_kind(Kind.EDGE):
-                if any(map(_is_tip, items)):
+                tips = [item for item in items if _is_tip(item)]
+                if any(tip.key not in sample.moving for tip in tips):
                     tipped.add((key, part))
-                elif all(Part(Kind.NODE, (end,)) in board.parts for end in part.key[:2]):
+                ends = (Part(Kind.NODE, (end,)) in board.parts for end in part.key[:2])
+                if not tips and part.key[1] not in turned and all(ends):
                     sights = [Sight(at, (items[0],), "it has no tip") for at in indices]
-                    seen.setdefault((key, part), []).extend(sights)
+                    if (key, part) in tipped:
+                        yield from sights
+                    else:
+                        seen.setdefault((key, part), []).extend(sights)
     for name, sights in seen.items():
         if name not in tipped:
             yield from sights
@@ -68,15 +84,14 @@ def _fault(
     ends: tuple[str | int, ...], limit: float,
 ) -> tuple[str, float] | None:  # fmt: skip
     """What is wrong with an arrow that should run from the first end to the second."""
-    tip = next((item for item in items if _is_tip(item)), None)
-    if tip is None:
-        return None
     begun, wanted = ends
-    tail = _tail(items, tip)
-    near, far = (_gap(tip.centre, box_of(body)) for body in (target, source))
-    off = _gap(tail, box_of(source)) if tail is not None else 0.0
-    if near > far:
-        return f"its tip is at {begun}, not at {wanted}", near
+    off = near = 0.0
+    for tip in filter(_is_tip, items):
+        near, far = (_gap(tip.centre, box_of(body)) for body in (target, source))
+        if near > far:
+            return f"its tip is at {begun}, not at {wanted}", near
+        tail = _tail(items, tip)
+        off = _gap(tail, box_of(source)) if tail is not None else 0.0
     if near > limit:
         return f"its tip ends {near:.2f} units away from {wanted}", near
     return (f"it begins {off:.2f} units away from {begun}", off) if off > limit else None
@@ -173,9 +188,9 @@ RULES = (
     Rule(
         id="207", name="direction", level=Level.ERROR, limit=0.45, tagged=True,
         limit_words="the tip at its target and the other end at its source, within {limit:g} units",
-        explain="An arrow's tip is not at the node that things flow to in that pass, its other end "
-        "is not at the node that they come from, or a pulse moves against the pass: forward from "
-        "source to target, backward from target to source.",
+        explain="An arrow's tip is not at the node that things flow to in that pass, or there is "
+        "none, its other end is not at the node that they come from, or a pulse moves against the "
+        "pass: forward from source to target, backward from target to source.",
         remedy="take the arrow from the board (board.route, board.put_backward)",
         check=_check_direction,
     ),

@@ -24,17 +24,20 @@ _ON_LINE = 0.1  # units from a line within which a node stands on it
 def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for sample, indices in states(timeline):
         for board in shown(sample).values():
-            for part, items in (*board.of_kind(Kind.EDGE), *board.backward.items()):
+            ahead = ((part, items, False) for part, items in board.of_kind(Kind.EDGE))
+            back = ((part, items, True) for part, items in board.backward.items())
+            for part, items, turned in (*ahead, *back):
                 if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
                     continue
                 if any(stands_on(name, items, board) for name in _inputs(board.tape, part)):
                     continue  # the weight stands on its edge
-                labels = list(_labels(board, part))
+                labels = list(_partials(board, part) if turned else _labels(board, part))
+                name = "partial" if turned else "label"
                 near = (*items, *_weight(board, part))
                 nearest = min((_distance(label.box, near) for label in labels), default=np.inf)
                 if nearest > limit:
-                    what = "it has no label" if not labels else (
-                        f"its label '{labels[0].says}' is {nearest:.2f} units away"
+                    what = f"it has no {name}" if not labels else (
+                        f"its {name} '{labels[0].says}' is {nearest:.2f} units away"
                     )  # fmt: skip
                     for at in indices:
                         yield Sight(at, (items[0], *labels[:1]), what, nearest)
@@ -46,6 +49,13 @@ def _labels(board: Shown, part: Part) -> Iterator[Item]:
         for key in (part.key, part.key[:1]):
             found = board.parts.get(Part(kind, key), ())
             yield from (item for item in found if item.kind is Seen.TEXT)
+
+
+def _partials(board: Shown, part: Part) -> Iterator[Item]:
+    """The partial of an edge; that of a weight which stands on it will do."""
+    for found, items in board.of_kind(Kind.PARTIAL):
+        if found.key == part.key or (found.key[1:2] == part.key[1:2] and _weight(board, found)):
+            yield from (item for item in items if item.kind is Seen.TEXT)
 
 
 @memo

@@ -11,7 +11,8 @@ from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.rules.numbers import numbers_in
 from chainviz.audit.rules.parts import appearances, shown, tapes
 from chainviz.audit.timeline import Timeline
-from chainviz.part import Kind
+from chainviz.part import Kind, Part
+from chainviz.story import edge_part
 from chainviz.tape import Tape
 
 __all__ = ["RULES"]
@@ -19,8 +20,10 @@ __all__ = ["RULES"]
 
 def _check_order(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for key, tape in _reverse(timeline):
-        grads = appearances(timeline, key, Kind.GRAD)
         values = appearances(timeline, key, Kind.VALUE)
+        yield from _against_flow(timeline, key, tape, values)
+        arrived = appearances(timeline, key, Kind.CONTRIBUTION)
+        grads = appearances(timeline, key, Kind.GRAD) | arrived
         if not grads or not values:
             continue
         first, at = min(grads.items(), key=lambda pair: pair[1])
@@ -41,9 +44,26 @@ def _check_order(timeline: Timeline, limit: float) -> Iterator[Sight]:
             yield Sight(at, items, measure, lasting=False, limit="after the last forward value")
 
 
+def _against_flow(
+    timeline: Timeline, key: int, tape: Tape, values: dict[Part, int]
+) -> Iterator[Sight]:
+    """Values that come before one that they are worked out from."""
+    came = {part.key[0]: (index, part) for part, index in values.items()}
+    for edge in tape.graph.edges:
+        if edge.source not in came or edge.target not in came:
+            continue
+        (after, _), (at, part) = came[edge.source], came[edge.target]
+        if at < after:
+            early = timeline.samples[after].time - timeline.samples[at].time
+            items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
+            measure = f"it comes {early:.2f} s before that of {edge.source}, of which it is made"
+            yield Sight(at, items, measure, lasting=False, limit="the order of the graph")
+
+
 def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for key, tape in _reverse(timeline):
         yield from _against_topology(timeline, key, tape)
+        yield from _unsummed(timeline, key, tape)
         grads = sorted(appearances(timeline, key, Kind.GRAD).items(), key=lambda pair: pair[1])
         for (before, at), (part, index) in pairwise(grads):
             gap = timeline.samples[index].time - timeline.samples[at].time
@@ -66,6 +86,18 @@ def _against_topology(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sigh
             items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
             measure = f"it comes {early:.2f} s before that of {edge.target}, from which it follows"
             yield Sight(at, items, measure, lasting=False, limit="reverse topological order")
+
+
+def _unsummed(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sight]:
+    """Gradients that come before all of the contributions that they are the sum of."""
+    arrived = appearances(timeline, key, Kind.CONTRIBUTION)
+    for part, at in appearances(timeline, key, Kind.GRAD).items():
+        came = {edge_part(Kind.CONTRIBUTION, c.edge) for c in tape.contributions(str(part.key[0]))}
+        late = sorted(map(str, (one for one in came if arrived.get(one, at + 1) > at)))
+        if arrived and late and len(came) > 1:
+            items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
+            measure = f"it comes though {' and '.join(late)} did not arrive before it"
+            yield Sight(at, items, measure, lasting=False, limit="after all that it is the sum of")
 
 
 def _check_seed(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -93,8 +125,9 @@ RULES = (
     Rule(
         id="201", name="order", level=Level.ERROR, limit=0.0,
         limit_words="no gradient before the last forward value", tagged=True,
-        explain="A gradient appears before the forward pass has given every node its value. The "
-        "forward pass comes first, whole; then the backward pass.",
+        explain="A gradient, or a contribution to one, appears before the forward pass has given "
+        "every node its value, or a value before those that it is worked out from. The forward "
+        "pass comes first, whole; then the backward pass.",
         remedy="play ForwardPass(board) to its end before BackwardPass(board)",
         check=_check_order,
     ),
@@ -102,8 +135,8 @@ RULES = (
         id="202", name="sequential", level=Level.ERROR, limit=0.25,
         limit_words="one gradient within {limit:g} s", tagged=True,
         explain="Two gradients become visible at about the same time, or one before another that "
-        "it follows from. They come one at a time, in reverse topological order, so that the "
-        "viewer sees which follows from which.",
+        "it follows from, or before one of the contributions that it sums up. They come one at a "
+        "time, in reverse topological order, so that the viewer sees which follows from which.",
         remedy="show them in plays of their own, as BackwardPass does",
         check=_check_sequential,
     ),
