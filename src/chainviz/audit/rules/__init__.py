@@ -18,6 +18,7 @@ from chainviz.audit.rules import (
     occluded,
     order,
     overlap,
+    place,
     reading,
     roles,
     settle,
@@ -29,7 +30,7 @@ __all__ = ["RULES"]
 
 _FAMILIES = (
     film, overlap, struck, occluded, frame, size, contrast, roles, flash, reading, settle,
-    order, labels, drawn, direction, arithmetic,
+    order, labels, drawn, direction, arithmetic, place,
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(

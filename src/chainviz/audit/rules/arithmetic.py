@@ -8,29 +8,35 @@ import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.rules.equations import untrue
+from chainviz.audit.rules.nudges import misnudged
 from chainviz.audit.rules.numbers import expected, fits, numbers_in
 from chainviz.audit.rules.parts import shown
+from chainviz.audit.rules.stale import stale
 from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Sample, Timeline
 from chainviz.audit.timeline import Kind as Seen
+from chainviz.draw.tag import Tag
 from chainviz.formula import keyed_parts, show_number, to_plain
 from chainviz.part import Kind, Part
 from chainviz.tape import Tape
 
 __all__ = ["RULES"]
 
-_NUMERIC = {Kind.VALUE, Kind.GRAD, Kind.PARTIAL, Kind.CONTRIBUTION}
+_ITS_OWN = {Kind.VALUE, Kind.GRAD, Kind.CONTRIBUTION}
+_NUMERIC = {*_ITS_OWN, Kind.PARTIAL}
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    done: set[tuple[int, str]] = set()
+    done: set[tuple[int, str, Tag | None]] = set()  # under another tag it means another thing
     for stay in stays(timeline):
         item = stay.item
-        if item.kind is not Seen.TEXT or not item.visible or (item.key, item.says) in done:
+        told = (item.key, item.says, item.meaning)
+        if item.kind is not Seen.TEXT or not item.visible or told in done:
             continue
-        done.add((item.key, item.says))
+        done.add(told)
         for fault in _faults(item, stay.sample):
             yield Sight(stay.indices[0], (item,), fault, lasting=False)
+    yield from stale(timeline)
 
 
 def _faults(item: Item, sample: Sample) -> Iterator[str]:
@@ -38,13 +44,16 @@ def _faults(item: Item, sample: Sample) -> Iterator[str]:
     faulty = False
     if tag is not None and tag.tape is not None:
         for part, told in _claims(item, tag.part):
-            wrong = _wrong(told, tag.tape, part)
+            wrong = _wrong(told, tag.tape, part, whole=told == item.says)
             if wrong:
                 faulty = True
                 yield f"{part} {wrong}"
         for left_out in _left_out(item, tag.tape):
             faulty = True
             yield f"its sum leaves out the {left_out}"
+    nudged = misnudged(item, sample)
+    if nudged:
+        yield nudged
     if not faulty and item.tree is not None:
         tape = tag.tape if tag is not None else None
         yield from (f"it doesn't hold: {told}" for told in untrue(item.tree, tape or _run(sample)))
@@ -78,9 +87,10 @@ def _left_out(item: Item, tape: Tape) -> Iterator[Part]:
             yield from (Part(Kind.CONTRIBUTION, key) for key in sorted(came - told))
 
 
-def _wrong(told: str, tape: Tape, part: Part) -> str:
+def _wrong(told: str, tape: Tape, part: Part, *, whole: bool) -> str:
+    """The last number of a whole text stands for its part, whatever words are before it."""
     numbers = numbers_in(told)
-    if not numbers or not _only_numbers(told):
+    if not numbers or not (_only_numbers(told) or (whole and part.kind in _ITS_OWN)):
         return ""
     value = expected(tape, part)
     if value is None or fits(numbers, value):

@@ -140,6 +140,11 @@ def _pulses(timeline: Timeline) -> Iterator[Sight]:
             pass_name = "backward" if tag.backward else "forward"
             measure = f"it moves against the {pass_name} pass"
             yield Sight(first, (start,), measure, lasting=False)
+        arrow = Part(Kind.EDGE, tag.part.key)
+        tip = next(filter(_is_tip, board.parts.get(arrow, ())), None)
+        if tag.backward and tip is not None and arrow not in board.backward:
+            measure = "it runs backward along an arrow that still points forward"
+            yield Sight(first, (start, tip), measure, lasting=False)
 
 
 def _middle(items: list[Item]) -> tuple[float, float]:

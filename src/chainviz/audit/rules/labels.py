@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import segments
 from chainviz.audit.memo import memo
-from chainviz.audit.rules.parts import Shown, box_of, shown
+from chainviz.audit.rules.parts import Shown, box_of, edge_of, shown
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Array, Box, Item, Timeline
 from chainviz.audit.timeline import Kind as Seen
+from chainviz.formula import to_plain
+from chainviz.graph import Graph
+from chainviz.ops import table
 from chainviz.part import Kind, Part
+from chainviz.story import edge_label
 from chainviz.tape import Tape
 
 __all__ = ["RULES", "stands_on"]
@@ -35,12 +40,32 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 name = "partial" if turned else "label"
                 near = (*items, *_weight(board, part))
                 nearest = min((_distance(label.box, near) for label in labels), default=np.inf)
+                other = next((text for text in labels if _of_other(text, board.tape)), None)
+                if other is not None:
+                    wrong = f"its label says {other.says}, which is another operation"
+                    yield from (Sight(at, (items[0], other), wrong) for at in indices)
                 if nearest > limit:
                     what = f"it has no {name}" if not labels else (
                         f"its {name} '{labels[0].says}' is {nearest:.2f} units away"
                     )  # fmt: skip
                     for at in indices:
                         yield Sight(at, (items[0], *labels[:1]), what, nearest)
+
+
+@memo
+def _of_other(text: Item, tape: Tape) -> bool:
+    """Whether the label of an edge is the sign of an operation that its target is not."""
+    tag = text.meaning
+    edge = edge_of(tag.part) if tag is not None and tag.part.kind is Kind.LABEL else None
+    if edge is None or edge not in tape.graph.edges:
+        return False
+    own = to_plain(edge_label(tape.graph, edge))
+    return text.says in _signs() and text.says not in own
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(op.symbol for op in table.values() if op.symbol)
 
 
 def _labels(board: Shown, part: Part) -> Iterator[Item]:
@@ -120,18 +145,25 @@ def _check_equation(timeline: Timeline, limit: float) -> Iterator[Sight]:
         sample = timeline.samples[at]
         boards = shown(sample).values()
         nodes = [items for board in boards for _, items in board.of_kind(Kind.NODE)]
-        if len(nodes) < 2 or any(_is_equation(item) for item in sample.items):
+        drawn = [board.tape.graph for board in boards if any(board.of_kind(Kind.NODE))]
+        if len(nodes) < 2 or any(_is_equation(item, drawn) for item in sample.items):
             continue
-        measure = f"a graph of {len(nodes)} nodes stands there without an equation"
+        measure = f"a graph of {len(nodes)} nodes stands there without an equation of its own"
         beat = timeline.beat_at(at)
         about = f"the end of beat '{beat}'" if beat else "the end of the film"
         yield Sight(at, (), measure, lasting=False, about=about)
 
 
-def _is_equation(item: Item) -> bool:
+def _is_equation(item: Item, drawn: Sequence[Graph]) -> bool:
+    """Whether it is an equation, and not one of a graph that none of those drawn is a part of."""
     if item.kind is not Seen.TEXT or not item.visible:
         return False
     tag = item.meaning
+    if tag is not None and tag.tape is not None:
+        names = {node.name for node in tag.tape.graph}
+        kin = [{node.name for node in graph} for graph in drawn]
+        if not any(names <= others or others <= names for others in kin):
+            return False
     if tag is not None and tag.part.kind is not Kind.EQUATION:
         return tag.part.kind is Kind.TEXT and "=" in item.says
     return tag is not None or (item.formula and "=" in item.says)
@@ -142,7 +174,7 @@ RULES = (
         id="203", name="edge-label", level=Level.ERROR, limit=0.5, tagged=True,
         limit_words="a label within {limit:g} units of the edge",
         explain="An edge on screen has no label close to it: the operation or the weight, and in "
-        "the backward pass its partial.",
+        "the backward pass its partial. Or its label is the sign of another operation.",
         remedy="show the edge's LABEL or PARTIAL part where the layout puts it",
         check=_check_labels,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +24,7 @@ def _check_order(timeline: Timeline, limit: float) -> Iterator[Sight]:
         yield from _against_flow(timeline, key, tape, values)
         arrived = appearances(timeline, key, Kind.CONTRIBUTION)
         grads = appearances(timeline, key, Kind.GRAD) | arrived
-        if not grads or not values:
+        if not grads or (not values and _only_results(tape, grads)):
             continue
         first, at = min(grads.items(), key=lambda pair: pair[1])
         time = timeline.samples[at].time
@@ -103,8 +103,8 @@ def _unsummed(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sight]:
 def _check_seed(timeline: Timeline, limit: float) -> Iterator[Sight]:
     for key, tape in _reverse(timeline):
         grads = appearances(timeline, key, Kind.GRAD)
-        if all(tape.graph.node(str(part.key[0])).op is None for part in grads):
-            continue  # an input's derivative as a result: no backward pass is shown
+        if _only_results(tape, grads):
+            continue
         first, at = min(grads.items(), key=lambda pair: pair[1])
         items = tuple(shown(timeline.samples[at])[key].parts[first][:1])
         output = tape.graph.output
@@ -115,6 +115,11 @@ def _check_seed(timeline: Timeline, limit: float) -> Iterator[Sight]:
         told = numbers_in(items[0].says)
         if told and np.ndim(tape.value(output)) == 0 and told[-1] != "1":
             yield Sight(at, items, f"the seed reads {told[-1]}", lasting=False)
+
+
+def _only_results(tape: Tape, grads: Iterable[Part]) -> bool:
+    """An input's derivative as a result: no backward pass is shown."""
+    return all(tape.graph.node(str(part.key[0])).op is None for part in grads)
 
 
 def _reverse(timeline: Timeline) -> Iterator[tuple[int, Tape]]:
