@@ -29,6 +29,7 @@ from mutants.tools import (
     throughout,
     when_shown,
 )
+from mutants.unseen import UNSEEN
 
 __all__ = ["MUTANTS"]
 
@@ -408,5 +409,5 @@ def _says(text: Any, other: str) -> Any:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    *NUMBERS, *STRUCTURE, *ORDER, *EQUATIONS, *LOOKS, *PLACES, *TIME, *CONTENT, *NASTY
+    *NUMBERS, *STRUCTURE, *ORDER, *EQUATIONS, *LOOKS, *PLACES, *TIME, *CONTENT, *NASTY, *UNSEEN
 )  # fmt: skip

@@ -19,6 +19,7 @@ from chainviz.render.catalogue import find_files
 from chainviz.render.loading import load_module, scene_classes
 from mutants.films import clean_film
 from mutants.tools import GOLDEN, Mutant, Scene
+from mutants.users import FILMS
 
 __all__ = ["Caught", "catch", "clean_findings", "lesson", "main", "what_catches"]
 
@@ -41,14 +42,14 @@ class Caught:
 
 @lru_cache(maxsize=1)
 def _lessons() -> dict[str, Scene]:
-    found: dict[str, Scene] = {}
+    found: dict[str, Scene] = dict(FILMS)
     for file in find_files([str(ROOT / "scenes")], ROOT):
         found |= scene_classes(load_module(file.path, None))
     return found
 
 
 def lesson(name: str) -> Scene:
-    """One of our lessons."""
+    """One of our lessons, or of the films that users make."""
     return _lessons()[name]
 
 
