@@ -33,7 +33,7 @@ def told(seed: int) -> dict[str, list[str]]:
         for file in files:
             for name, scene in scene_classes(load_module(file.path, None)).items():
                 recording = take(scene, {"media_dir": media})
-                film = film_of(recording.timeline, str(recording.scene.storyboard))
+                film = film_of(recording)
                 stills = b"".join(
                     recording.stills[index].tobytes() for index in recording.timeline.ends()
                 )

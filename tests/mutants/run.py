@@ -53,10 +53,6 @@ def lesson(name: str) -> Scene:
     return _lessons()[name]
 
 
-def _film(recording: Recording) -> Film:
-    return film_of(recording.timeline, str(getattr(recording.scene, "storyboard", "")))
-
-
 Approved = tuple[Film, frozenset[str]]
 _known: dict[str, Approved] = {}
 
@@ -65,7 +61,7 @@ def _approved(name: str) -> Approved:
     """A lesson without a defect: its film, and the rules that find something even so."""
     if name not in _known:
         recording = record(lesson(name))
-        _known[name] = _film(recording), _rules(recording)
+        _known[name] = film_of(recording), _rules(recording)
     return _known[name]
 
 
@@ -79,7 +75,7 @@ def what_catches(scene: Scene, name: str) -> tuple[str, ...]:
     film, before = _approved(name)
     recording = record(scene)
     seen = sorted(_rules(recording) - before)
-    return (*seen, GOLDEN) if changes(film, _film(recording)) else tuple(seen)
+    return (*seen, GOLDEN) if changes(film, film_of(recording)) else tuple(seen)
 
 
 def catch(mutant: Mutant) -> Caught:

@@ -9,6 +9,7 @@ import manim as mn
 import chainviz as cv
 from chainviz.part import Kind, Part
 from chainviz.stage import film
+from chainviz.story import Reveal
 from chainviz.tape import Tape
 
 __all__ = ["FILMS"]
@@ -29,14 +30,19 @@ class Plain(mn.Scene):
     def construct(self) -> None:
         self.board = cv.GraphBoard(_chain())
         self.add(self.board)
-        (beat,) = cv.tell_graph(self.board.graph)
-        self.play(mn.FadeIn(self.board.write(beat.formula)))  # type: ignore[union-attr]
+        self.play(mn.FadeIn(self.define()))
         self.wait(4)
         self.forward()
         self.wait(1)
         self.backward()
         self.wait(2)
         self.then()
+
+    def define(self) -> mn.VMobject:
+        """What the nodes are, beside the graph."""
+        (beat,) = cv.tell_graph(self.board.graph)
+        assert isinstance(beat, Reveal)
+        return self.board.write(beat.formula)
 
     def forward(self) -> None:
         self.play(cv.ForwardPass(self.board))
@@ -51,8 +57,7 @@ class Plain(mn.Scene):
         """The same graph at another w, its values known; returns the board that was there."""
         old, self.board = self.board, cv.GraphBoard(_chain(w=4.0))
         self.play(mn.FadeOut(old))
-        (beat,) = cv.tell_graph(self.board.graph)
-        self.board.write(beat.formula)  # type: ignore[union-attr]
+        self.define()
         for node in self.board.graph:
             self.board.put(Part.of_node(Kind.VALUE, node.name))
         self.add(self.board)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-import numpy as np
-
-from chainviz.audit.timeline import Item, Kind, Sample, Timeline
+from chainviz.audit.record import Recording
+from chainviz.audit.timeline import Box, Item, Kind, Sample
 from chainviz.colour import to_hex
 
 __all__ = ["Event", "Film", "Moment", "Thing", "film_of", "read_film", "write_film"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +57,46 @@ class Film:
     events: tuple[Event, ...]
     storyboard: str = ""
     layouts: tuple[str, ...] = ()
+    captions: str = ""
 
 
-def film_of(timeline: Timeline, storyboard: str = "") -> Film:
-    """Reduce a timeline to what a golden keeps."""
+def film_of(recording: Recording) -> Film:
+    """Reduce what was recorded to what a golden keeps."""
+    timeline, scene = recording.timeline, recording.scene
     return Film(
         scene=timeline.scene,
         moments=tuple(
             Moment(
                 timeline.beat_at(index),
                 round(timeline.samples[index].time, 2),
-                tuple(_thing(item) for item in timeline.samples[index].items if item.visible),
+                tuple(_things(timeline.samples[index])),
             )
             for index in timeline.ends()
         ),
         events=tuple(_events(timeline.samples)),
-        storyboard=storyboard,
+        storyboard=str(getattr(scene, "storyboard", "")),
         layouts=timeline.layouts,
+        captions="\n".join(_captions(scene)),
     )
+
+
+def _captions(scene: Any) -> Iterator[str]:
+    """What the film says at what time, as Manim's subcaptions have it."""
+    renderer = getattr(scene, "renderer", None)
+    for said in getattr(getattr(renderer, "file_writer", None), "subcaptions", ()):
+        start, end = said.start.total_seconds(), said.end.total_seconds()
+        yield f"{start:.2f} to {end:.2f} s: {said.content}"
+
+
+def _things(sample: Sample) -> Iterator[Thing]:
+    """The picture's own colour and what the camera takes in of it; then all that is seen."""
+    yield Thing("picture", "", "", _rounded(sample.frame), to_hex(sample.background), 1.0)
+    yield from (_thing(item) for item in sample.items if item.visible)
+
+
+def _rounded(box: Box) -> Box:
+    left, bottom, right, top = (round(side, 2) + 0.0 for side in box)
+    return (left, bottom, right, top)
 
 
 def _name(item: Item) -> str:
@@ -85,12 +108,11 @@ def _name(item: Item) -> str:
 
 
 def _thing(item: Item) -> Thing:
-    left, bottom, right, top = (round(side, 2) + 0.0 for side in item.box)
     return Thing(
         name=_name(item),
         role=item.meaning.role.value if item.meaning else "",
         says=item.says,
-        box=(left, bottom, right, top),
+        box=_rounded(item.box),
         colour=_colour(item),
         opacity=round(item.alpha, 2),
     )
@@ -98,8 +120,8 @@ def _thing(item: Item) -> Thing:
 
 def _colour(item: Item) -> str:
     if item.kind is Kind.TEXT and len(item.inks):
-        inks, counts = np.unique(item.inks[:, :3].round(4), axis=0, return_counts=True)
-        return " ".join(to_hex(inks[at].tolist()) for at in np.argsort(-counts, kind="stable"))
+        inks = map(to_hex, item.inks[:, :3].tolist())
+        return " ".join(ink for ink, _ in groupby(inks))  # as they are read, from glyph to glyph
     told = []
     if item.fill[3] > 0.01:
         told.append(f"fill {to_hex(item.fill)} {item.fill[3]:.2f}")
@@ -149,6 +171,7 @@ def write_film(film: Film) -> str:
         "scene": film.scene,
         "storyboard": film.storyboard.splitlines(),
         "layouts": [layout.splitlines() for layout in film.layouts],
+        "captions": film.captions.splitlines(),
     }
     lines = [f" {json.dumps(key)}: {_value(value)}," for key, value in told.items()]
     lines.append(_block("things", things) + ",")
@@ -185,4 +208,5 @@ def read_film(text: str) -> Film:
         events=tuple(Event(*row) for row in data["events"]),
         storyboard="\n".join(data["storyboard"]),
         layouts=tuple("\n".join(lines) for lines in data["layouts"]),
+        captions="\n".join(data.get("captions", ())),
     )

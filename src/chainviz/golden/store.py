@@ -156,6 +156,4 @@ def _paths(folder: Path, name: str) -> tuple[Path, Path]:
 
 def _reduced(recording: Recording) -> tuple[Film, tuple[Pixels, ...]]:
     """What golden A and B keep, and what golden C keeps."""
-    storyboard = getattr(recording.scene, "storyboard", "")
-    film = film_of(recording.timeline, str(storyboard) if storyboard else "")
-    return film, tuple(recording.stills[index] for index in recording.timeline.ends())
+    return film_of(recording), tuple(recording.stills[index] for index in recording.timeline.ends())

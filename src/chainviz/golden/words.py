@@ -19,6 +19,7 @@ def changes(golden: Film, film: Film) -> tuple[str, ...]:
     told.extend(_lines("storyboard", golden.storyboard, film.storyboard))
     for number, (old, new) in enumerate(zip_longest(golden.layouts, film.layouts, fillvalue="")):
         told.extend(_lines(f"layout {number + 1}", old, new))
+    told.extend(_lines("captions", golden.captions, film.captions))
     told.extend(_moments(golden, film))
     told.extend(_events(golden.events, film.events))
     return tuple(f"{film.scene}, {line}" for line in told)
