@@ -8,13 +8,16 @@ from typing import Any
 import manim as mn
 
 from chainviz.draw import typeset
-from chainviz.formula import Keyed, Num, Text
+from chainviz.formula import Keyed, Num
 from chainviz.graph import Edge
 from chainviz.part import Kind, Part
 from chainviz.story import Differentiate, Evaluate, SeedOutput
 from chainviz.theme import DARK, Role
 from mutants.tools import (
     GOLDEN,
+    GRAPH,
+    PATHS,
+    SQUARE,
     Mutant,
     after,
     edge,
@@ -25,13 +28,13 @@ from mutants.tools import (
     on_story,
     replaced,
     retext,
+    says,
     throughout,
     when_shown,
 )
 
 __all__ = ["NASTY"]
 
-GRAPH, PATHS, SQUARE = "ComputationalGraph", "SumOverPaths", "SquareOfSum"
 Change = Callable[[Any], Any]
 
 
@@ -155,13 +158,6 @@ def _stays(lesson: Any) -> None:
     lesson.wait(1)
 
 
-def _says(text: Any, other: str) -> Any:
-    text.become(typeset(Text(other), 0.3, DARK[Role.TEXT]).scale_to_fit_height(text.height)
-                .move_to(text))  # fmt: skip
-    text.says = other
-    return text
-
-
 def _paint(**fill: Any) -> Change:
     return lambda text: text.set_fill(**fill)
 
@@ -226,7 +222,7 @@ NASTY: tuple[Mutant, ...] = (
     Mutant("a minus sign that is missing in a gradient", GRAPH, "209",
            on_board(lambda board: retext(board, node(Kind.GRAD, "w"), 0.0049))),
     Mutant("an operation renamed in its node", GRAPH, GOLDEN,
-           on_draw(edge(Kind.LABEL, "sigma", "L"), lambda m: _says(m, "×"))),
+           on_draw(edge(Kind.LABEL, "sigma", "L"), lambda m: says(m, "×"))),
 )  # fmt: skip
 
 

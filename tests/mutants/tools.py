@@ -9,18 +9,21 @@ from typing import Any
 import manim as mn
 
 from chainviz.draw import Board, typeset
-from chainviz.formula import Formula, Num, rebuild
+from chainviz.formula import Formula, Num, Text, rebuild
 from chainviz.part import Kind, Part
 from chainviz.story import Storyboard
 from chainviz.tape import Tape
+from chainviz.theme import DARK, Role
 
 __all__ = [
-    "GOLDEN", "Mutant", "Scene", "after", "edge", "in_construct", "node", "on_board", "on_class",
-    "on_draw", "on_move", "on_story", "replaced", "retext", "throughout", "when_shown",
+    "GOLDEN", "GRAPH", "PATHS", "SQUARE", "Mutant", "Scene", "after", "edge", "in_construct",
+    "node", "on_board", "on_class", "on_draw", "on_move", "on_story", "replaced", "retext",
+    "says", "throughout", "when_shown",
 ]  # fmt: skip
 
 Scene = type[Any]
 GOLDEN = "golden"
+GRAPH, PATHS, SQUARE = "ComputationalGraph", "SumOverPaths", "SquareOfSum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,14 @@ def throughout(formula: Formula, change: Callable[[Formula], Formula]) -> Formul
 def replaced(beat: Any, **others: Any) -> Any:
     """A beat with some of its fields changed."""
     return type(beat)(**{name: getattr(beat, name) for name in beat.__dataclass_fields__} | others)
+
+
+def says(text: Any, other: str) -> Any:
+    """A text that is drawn already reads otherwise, in the same place and size."""
+    new = typeset(Text(other), 0.3, DARK[Role.TEXT])
+    text.become(new.scale_to_fit_height(text.height).move_to(text))
+    text.says = other
+    return text
 
 
 def retext(board: Any, part: Part, content: str | float | Formula) -> None:
