@@ -3,8 +3,9 @@
     python benchmarks/bench_clips.py [FILE.py ...] [--quality h]
 
 Each scene is rendered by both engines. Both clips are decoded and compared with the frames as
-they were drawn (all three planes, in decibels), and so is the worst hundredth of the frames.
-Without files, the scenes in benchmarks/scenes are taken.
+they were drawn: PSNR of all three planes and of the worst hundredth of the frames, and SSIM as
+FFmpeg's own filter has it. Without files, the scenes in benchmarks/scenes are taken. It exits with
+1 when a clip is worse than Manim's, or more than 1.3 times as large.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import math
+import re
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,8 @@ from chainviz.render.engine.records import Engine, Settings
 from chainviz.render.engine.session import render_scene
 
 HERE = Path(__file__).resolve().parent
+LARGEST = 1.3
+"""Times the size of Manim's clip."""
 SIZES = {"l": (854, 480, 15.0), "m": (1280, 720, 30.0), "h": (1920, 1080, 60.0)}
 
 
@@ -68,15 +74,55 @@ class Drawn:
                 yield picture
 
 
-def likeness(clip: Path, drawn: Drawn) -> tuple[float, float]:
-    """The whole clip's PSNR, and that of its worst hundredth."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near a clip is to what was drawn."""
+
+    psnr: float
+    worst: float
+    """PSNR of the worst hundredth."""
+    ssim: float
+
+
+def likeness(clip: Path, drawn: Drawn) -> Likeness:
+    """How near it is."""
     errors = []
     with av.open(clip) as container:
         shown = container.decode(video=0)
         for frame, should in zip(shown, drawn.frames(), strict=True):
             off = frame.to_ndarray(format="yuv420p").ravel().astype(np.int16) - should
             errors.append(float(np.square(off, dtype=np.int32).mean()))
-    return _decibels(float(np.mean(errors))), _decibels(float(np.percentile(errors, 99)))
+    mean, worst = float(np.mean(errors)), float(np.percentile(errors, 99))
+    return Likeness(_decibels(mean), _decibels(worst), structure(clip, drawn))
+
+
+def structure(clip: Path, drawn: Drawn) -> float:
+    """The mean SSIM of its frames."""
+    with tempfile.NamedTemporaryFile("r") as told, av.open(clip) as container:
+        graph = None
+        for frame, should in zip(container.decode(video=0), drawn.frames(), strict=True):
+            if graph is None:
+                graph, sources, sink = _comparing(frame, told.name)
+            other = av.VideoFrame.from_ndarray(should.reshape(-1, frame.width), format="yuv420p")
+            other.pts, other.time_base = frame.pts, frame.time_base
+            for source, picture in zip(sources, (frame, other), strict=True):
+                source.push(picture)
+            sink.pull()
+        del graph, sources, sink  # what it has told is written then
+        return float(np.mean([float(value) for value in re.findall(r"All:([\d.]+)", told.read())]))
+
+
+def _comparing(frame: Any, path: str) -> tuple[Any, list[Any], Any]:
+    """A filter that compares pairs of such frames, and writes to a file how alike they are."""
+    graph = av.filter.Graph()
+    shape = {"width": frame.width, "height": frame.height, "time_base": frame.time_base}
+    sources = [graph.add_buffer(format=av.VideoFormat("yuv420p"), **shape) for _ in range(2)]
+    compare, sink = graph.add("ssim", f"stats_file={path}"), graph.add("buffersink")
+    for place, source in enumerate(sources):
+        source.link_to(compare, 0, place)
+    compare.link_to(sink)
+    graph.configure()
+    return graph, sources, sink
 
 
 def _decibels(error: float) -> float:
@@ -93,27 +139,37 @@ def scenes_in(path: Path) -> list[type[mn.Scene]]:
     return [k for k in kinds if issubclass(k, mn.Scene) and k.__module__ == path.stem]
 
 
-def main() -> None:
-    """Print a row for each scene."""
+def main() -> int:
+    """Print a row for each scene, and say whether all of them hold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, default=sorted(HERE.glob("scenes/*.py")))
     parser.add_argument("--quality", choices=SIZES, default="h")
     given = parser.parse_args()
     width, height, fps = SIZES[given.quality]
     settings = {"width": width, "height": height, "fps": fps}
-    print("| scene | size | PSNR | worst hundredth |\n|---|---|---|---|")
+    print("| scene | size | PSNR | worst hundredth | SSIM |\n|---|---|---|---|---|")
+    holds = True
     for scene in (scene for path in given.files for scene in scenes_in(path)):
         with tempfile.TemporaryDirectory() as folder:
             drawn = Drawn(Path(folder) / "drawn.yuv", width, height)
             play(scene, Settings(**settings), drawn, fast=True)
+            if not drawn.stays:  # a picture, no film
+                continue
             ours = render_scene(scene, Settings(**settings), Path(folder) / "ours")
             stock = Settings(**settings, engine=Engine.MANIM)
             theirs = render_scene(scene, stock, Path(folder) / "theirs")
             mine, other = likeness(ours.path, drawn), likeness(theirs.path, drawn)
-        gains = (f"{a:.1f} dB ({a - b:+.1f})" for a, b in zip(mine, other, strict=True))
-        size = f"{ours.size / 1000:.0f} kB ({ours.size / theirs.size:.2f} x)"
-        print(f"| {scene.__name__} | {size} | {' | '.join(gains)} |", flush=True)
+        size = ours.size / theirs.size
+        holds &= size <= LARGEST and mine.psnr >= other.psnr and mine.ssim >= other.ssim
+        print(
+            f"| {scene.__name__} | {ours.size / 1000:.0f} kB ({size:.2f} x) "
+            f"| {mine.psnr:.1f} dB ({mine.psnr - other.psnr:+.1f}) "
+            f"| {mine.worst:.1f} dB ({mine.worst - other.worst:+.1f}) "
+            f"| {mine.ssim:.6f} ({mine.ssim - other.ssim:+.6f}) |",
+            flush=True,
+        )
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

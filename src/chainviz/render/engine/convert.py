@@ -17,6 +17,8 @@ _REACH = 2
 """So far beyond what changed, the filtering of chroma lets it show."""
 _HALO = _REACH + 2
 """What has to be seen for that: once more as far, and evenly so."""
+_BLOCK, _SPARSE = 16, 4
+"""What changed is counted in blocks, each of which is judged by pixels so far apart."""
 _HALVES = (1, 2, 2)
 """By how much each of the three planes is smaller."""
 
@@ -62,6 +64,20 @@ class YuvFrame:
         for rect, parts in patches:
             for target, part in zip(_parts(self._planes, rect), parts, strict=True):
                 target[...] = part
+
+    def differing(self, patches: Iterable[Patch]) -> float:
+        """On which share of the frame they differ from what it shows, in blocks: about."""
+        blocks = sum(_blocks(_parts(self._planes, rect)[0], parts[0]) for rect, parts in patches)
+        return blocks * _BLOCK**2 / self._planes[0].size
+
+
+def _blocks(before: Any, after: Any) -> int:
+    """How many blocks of a patch differ, judged by some of their pixels."""
+    differs = before[::_SPARSE, ::_SPARSE] != after[::_SPARSE, ::_SPARSE]
+    side = _BLOCK // _SPARSE
+    high, wide = (size // side for size in differs.shape)
+    whole = differs[: high * side, : wide * side].reshape(high, side, wide, side)
+    return int(whole.any(axis=(1, 3)).sum())
 
 
 def _parts(planes: list[Any], rect: Rect) -> list[Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chainviz.render.engine.convert import Patch, YuvFrame
 from chainviz.render.engine.mp4 import Mp4File
-from chainviz.render.engine.region import Rect
+from chainviz.render.engine.region import Rect, area
 from chainviz.render.engine.stream import Coder, Stretch
 
 __all__ = ["Cuts", "Encoding", "Film"]
@@ -37,6 +37,11 @@ class Film:
         return (0, 0, self.width, self.height)
 
 
+_COVERED, _BUSY = 0.5, 0.08
+"""A picture is busy when it was painted on the one share of the frame, and differs from the one
+before on the other."""
+
+
 class Cuts:
     """Says where a film is cut into stretches, which depends on nothing but its pictures."""
 
@@ -57,10 +62,12 @@ class Encoding:
         self._yuv = YuvFrame(film.width, film.height)
         self._coder: Coder | None = None
         self._frames = 0
+        self._busy = False
 
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
         self._show()
+        self._busy = self._is_busy(patches)
         self._yuv.update(patches)
         self._frames = 1
 
@@ -74,6 +81,10 @@ class Encoding:
         coder, self._coder = self._coder, None
         return Stretch(b"", ()) if coder is None else coder.finish()
 
+    def _is_busy(self, patches: Sequence[Patch]) -> bool:
+        covered = sum(map(area, (rect for rect, _ in patches))) / area(self._film.whole)
+        return covered > _COVERED and self._yuv.differing(patches) > _BUSY
+
     def _show(self) -> None:
         """Encode the picture that is complete, now that it's known how long it stays."""
         frames, self._frames = self._frames, 0
@@ -82,4 +93,4 @@ class Encoding:
         if self._coder is None:
             film = self._film
             self._coder = Coder(width=film.width, height=film.height, rate=film.rate)
-        self._coder.show(self._yuv.frame, frames)
+        self._coder.show(self._yuv.frame, frames, busy=self._busy)
