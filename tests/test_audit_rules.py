@@ -12,6 +12,7 @@ import pytest
 import audit_field_scenes
 import audit_scenes
 from chainviz.audit.audit import Verdict, audit
+from chainviz.audit.blame import in_words
 from chainviz.audit.finding import Level
 from chainviz.audit.record import record
 from chainviz.audit.rules import RULES
@@ -70,6 +71,21 @@ def test_the_tall_brackets_of_a_matrix_are_named_as_what_they_are() -> None:
     left = SimpleNamespace(tex_string=rf"\left[{rows}\right.")
     right = SimpleNamespace(tex_string=rf"\left.{rows}\right)")
     assert (says_of(left), says_of(right)) == ("[", ")")
+
+
+def test_what_latex_complained_of_is_told_as_long_as_its_log_is_there(tmp_path: Path) -> None:
+    log = tmp_path / "formula.log"
+    log.write_text(
+        "This is TeX\n! Undefined control sequence.\n<recently>\nl.8 x \\nosuch\n", "utf-8"
+    )
+    error = ValueError(
+        "latex error converting to dvi. See log output above or the log file: " + str(log)
+    )
+    told = "ValueError: latex error converting to dvi"
+    assert in_words(error) == told + r": Undefined control sequence. l.8 x \nosuch"
+    log.unlink()
+    assert in_words(error) == told
+    assert in_words(AssertionError()) == "AssertionError"
 
 
 def test_markup_and_listings_are_told_as_they_read() -> None:
@@ -141,6 +157,8 @@ def test_the_remedy_says_how_much_longer_and_where(tmp_path: Path) -> None:
     ("name", "measure", "remedy"),
     [
         ("PaleWordsOnAThickLine", "#FFFFFF on #F", ""),
+        ("TwoTexts", "glyphs overlap by", "move the second by 0."),
+        ("PaleWordsOnAThickLine", "contrast", "take a darker colour (black has"),
         ("HangsOver", "units beyond the edge", "shift(1."),
         ("TooWide", "units beyond the edge", "scale(0."),
         ("TinyPrint", "letters are 1.", "make it 1.9 times"),

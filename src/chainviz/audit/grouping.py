@@ -13,7 +13,7 @@ __all__ = ["told_once"]
 _NAMED = 3  # how many of the things told together are named
 _NEAR = 0.05  # seconds between what counts as happening at one time
 
-_OF = re.compile(r" of \w+$")  # what a thing is a part of, in its words
+_OF = re.compile(r"(?<! parts) of \w+$")  # what a thing is a part of, in its words
 _COUNTED = re.compile(r" \(\d+ (?:such pairs|of them)\)$")
 _SUCH = re.compile(r", such as .*$")
 _CLASS = re.compile(r"(?:\w+ \()?(\w+)")  # "title (Text 'x')", "Text 'x' of y", "Square"

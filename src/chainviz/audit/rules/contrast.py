@@ -49,7 +49,17 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 continue
             measure = f"contrast {ratio:.2f}:1, {to_hex(paint)} on {to_hex(ground)}"
             for at in indices:
-                yield Sight(at, (item,), measure, -ratio, limit=f"{bound:.1f}:1")
+                yield Sight(
+                    at, (item,), measure, -ratio, limit=f"{bound:.1f}:1", remedy=_remedy(ground)
+                )
+
+
+def _remedy(ground: RGB) -> str:
+    dark, light = contrast((0.0, 0.0, 0.0), ground), contrast((1.0, 1.0, 1.0), ground)
+    way = f"lighter colour (white has {light:.1f}:1 there)"
+    if dark > light:
+        way = f"darker colour (black has {dark:.1f}:1 there)"
+    return f"take a {way}, raise the opacity, or change what lies beneath"
 
 
 @memo
@@ -156,9 +166,10 @@ RULES = (
         level=Level.ERROR,
         limit=4.5,
         limit_words="{limit:g}:1",
-        explain="A text has less than 4.5:1 contrast with the topmost fill beneath it, or a "
-        "graphic less than 3:1 (WCAG 1.4.3 and 1.4.11). What is dimmed after it was bold is "
-        "judged by its boldest moment; grids, backdrops and panels that only carry are exempt.",
+        explain="A text has less than 4.5:1 contrast with what lies beneath its glyphs (a fill, a "
+        "thick line, a picture), or a graphic less than 3:1 (WCAG 1.4.3, 1.4.11). Letters with a "
+        "broad outline may be read by that, and what is dimmed after it was bold is judged by its "
+        "boldest moment; grids, backdrops and panels that only carry are exempt.",
         remedy="take a lighter or a more saturated colour, raise the opacity, or change the fill "
         "beneath",
         check=_check,

@@ -14,6 +14,9 @@ from chainviz.audit.timeline import Item, Timeline
 
 __all__ = ["RULES"]
 
+_AIR = 0.3  # of the smaller text's letters: what is left between two texts
+_ELSE = "or fade the first out before the second appears"
+
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     known: dict[tuple[Item, Item], float] = {}
@@ -29,7 +32,21 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 known[pair] = 0.0 if _related(*pair) else _worst(*pair)
             if known[pair] > limit:
                 measure = f"their glyphs overlap by {known[pair]:.0%}"
-                yield from (Sight(index, pair, measure, known[pair]) for index in indices)
+                way = "" if timeline.solid else _way_apart(*pair)
+                yield from (
+                    Sight(index, pair, measure, known[pair], remedy=way) for index in indices
+                )
+
+
+def _way_apart(a: Item, b: Item) -> str:
+    """The shortest shift that takes the second clear of the first."""
+    pad = _AIR * min(a.em, b.em)
+    ways = {
+        "LEFT": b.box[2] - a.box[0], "RIGHT": a.box[2] - b.box[0],
+        "DOWN": b.box[3] - a.box[1], "UP": a.box[3] - b.box[1],
+    }  # fmt: skip
+    way = min(ways, key=ways.__getitem__)
+    return f"move the second by {ways[way] + pad:.2f}*{way} (next_to, arrange, shift), {_ELSE}"
 
 
 def _worst(a: Item, b: Item) -> float:
@@ -66,8 +83,7 @@ RULES = (
         explain="Two texts that have nothing to do with one another are written over each other: "
         "the boxes of their glyphs overlap by more than the limit. Cross-fades, a copy lying on "
         "its original and texts on their way past one another don't count.",
-        remedy="move one of them (next_to, arrange, shift) or fade the first out before the "
-        "second appears",
+        remedy=f"move one of them (next_to, arrange, shift), {_ELSE}",
         check=_check,
     ),
 )

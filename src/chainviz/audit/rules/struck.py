@@ -39,7 +39,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 continue  # a bar that carries the text
             if any(_covers(item, text) for item in between):
                 continue
-            measure = f"the line enters {known[line, text]:.2f} of its height"
+            measure = f"the line comes {known[line, text]:.0%} of a letter's height into the words"
             yield from (Sight(at, (text, line), measure, known[line, text]) for at in indices)
 
 
@@ -89,7 +89,7 @@ RULES = (
         name="text-struck",
         level=Level.ERROR,
         limit=0.12,
-        limit_words="no line within the words, less {limit:.0%} of their height on every side",
+        limit_words="{limit:.0%} of a letter's height",
         explain="A line, an arrow or an outline runs through a text. Only the words count, not "
         "the empty parts of a text's box; a Cross, the grid of a plane, an axis beside its own "
         "numbers, a bar as thick as the text and a line under a BackgroundRectangle are meant to "
