@@ -38,3 +38,17 @@ def test_the_parts_of_a_patch_at_an_odd_edge() -> None:
     ((rect, parts),) = Converter().patches(pixels, [(5, 6, 7, 9)])
     assert rect == (2, 4, 7, 9)
     assert [part.shape for part in parts] == plane_shapes(rect)
+
+
+def test_what_differs_is_counted_in_blocks() -> None:
+    pixels = np.zeros((160, 320, 4), np.uint8)
+    whole_frame = [(0, 0, 320, 160)]
+    converter, yuv = Converter(), YuvFrame(320, 160)
+    yuv.update(converter.patches(pixels, whole_frame))
+    assert yuv.differing(converter.patches(pixels, whole_frame)) == 0
+    pixels[32:64, 64:112] = 200  # 2 by 3 of 10 by 20 blocks
+    assert yuv.differing(converter.patches(pixels, whole_frame)) == pytest.approx(6 / 200)
+    pixels[...] = 90
+    assert yuv.differing(converter.patches(pixels, whole_frame)) == 1
+    yuv.update(converter.patches(pixels, whole_frame))
+    assert yuv.differing(converter.patches(pixels, whole_frame)) == 0

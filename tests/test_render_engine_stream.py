@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,18 @@ def test_stretches_need_nothing_of_each_other(tmp_path: Path) -> None:
         apart += decoded(tmp_path / "one.mp4")
     assert len(together) == len(apart) == sum(stay for shown in films for _, stay in shown)
     assert all(np.array_equal(a, b) for a, b in zip(together, apart, strict=True))
+
+
+@pytest.mark.parametrize(("busy", "longest"), [(False, 5), (True, 2)])
+def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
+    busy: bool, longest: int, tmp_path: Path
+) -> None:
+    coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(60))
+    for pixels, _ in film(0, 40, 1):
+        coder.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), 1, busy=busy)
+    file = Mp4File(tmp_path / "a.mp4", width=WIDTH, height=HEIGHT, rate=Fraction(60))
+    file.add(coder.finish())
+    file.close()
+    with av.open(tmp_path / "a.mp4") as clip:
+        kinds = "".join("?IPB"[int(frame.pict_type)] for frame in clip.decode(video=0))
+    assert max(map(len, re.findall("B+", kinds))) == longest
