@@ -163,7 +163,7 @@ def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
     busy: bool, longest: int, tmp_path: Path
 ) -> None:
     coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(60))
-    for pixels, _ in film(0, 40, 1):
+    for pixels, _ in film(0, 40, 2):
         coder.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), 1, busy=busy)
     file = Mp4File(tmp_path / "a.mp4", width=WIDTH, height=HEIGHT, rate=Fraction(60))
     file.add(coder.finish())
