@@ -130,7 +130,7 @@ def test_a_killed_encoder_is_an_error_and_leaves_no_file(tmp_path: Path) -> None
         with companions(320, 180, 4) as encoders:
             sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
-            os.kill(encoders[0].pid, signal.SIGKILL)
+            os.kill(encoders.all[0].pid, signal.SIGKILL)
             play(sink, 500)
         """,
         tmp_path / "film.mp4",
@@ -176,7 +176,7 @@ def test_the_encoder_leaves_when_the_scene_is_killed(tmp_path: Path) -> None:
         with companions(320, 180, 4) as encoders:
             sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
-            print(encoders[0].pid, flush=True)
+            print(encoders.all[0].pid, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         """,
         tmp_path / "film.mp4",
@@ -205,4 +205,4 @@ def test_no_process_is_forked_where_threads_run(tmp_path: Path) -> None:
         """,
         tmp_path / "film.mp4",
     )
-    assert done.stdout == "()\n"
+    assert done.stdout == "None\n"

@@ -1,9 +1,10 @@
 """Encoders in processes beside the scene's, so that neither waits for the other's interpreter.
 
-They are forked before the scene begins, when nothing else runs in this process, and each shares
-a stretch of memory with it: patches of pictures are laid there once and read there. Over two
-pipes go short messages: what lies where, and what has been done. When the scene's process ends
-in whatever way, its side of the pipe closes, and the encoder leaves.
+The first is forked before the scene begins, others when they are needed; never while anything
+else runs in this process. Each shares a stretch of memory with it: patches of pictures are laid
+there once and read there. Over two pipes go short messages: what lies where, and what has been
+done. When the scene's process ends in whatever way, its side of the pipe closes, and the encoder
+leaves.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.ring import Ring
 
-__all__ = ["Companion", "companions", "room_for"]
+__all__ = ["Companion", "Companions", "companions", "room_for"]
 
 _ENCODERS = 2
 """More than this, and the drawing doesn't keep up with them."""
@@ -135,21 +136,36 @@ class Companion:
         raise ChainvizError("the process that encodes the film was killed")
 
 
-@contextmanager
-def companions(width: int, height: int, pictures: int) -> Iterator[tuple[Companion, ...]]:
-    """Encoders for films of up to this size, with memory for so many whole pictures each.
+class Companions:
+    """Encoders for films of up to some size: one, and more as they are needed."""
 
-    There are none where a fork isn't safe.
-    """
-    size = room_for(width, height, pictures)
-    made: list[Companion] = []
-    try:
-        if _alone():
-            made += (Companion(size) for _ in range(_ENCODERS))
-        yield tuple(made)
-    finally:
-        for one in made:
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.all = [Companion(size)]
+
+    def free_one(self) -> Companion:
+        """The one with the least to do; a new one, if all have something and that's possible."""
+        if all(one.behind for one in self.all) and len(self.all) < _ENCODERS and _alone():
+            self.all.append(Companion(self.size))
+        return min(self.all, key=lambda one: one.behind)
+
+    def end(self) -> None:
+        """End them all."""
+        for one in self.all:
             one.end()
+
+
+@contextmanager
+def companions(width: int, height: int, pictures: int) -> Iterator[Companions | None]:
+    """Encoders with memory for so many whole pictures each; None where a fork isn't safe."""
+    if not _alone():
+        yield None
+        return
+    made = Companions(room_for(width, height, pictures))
+    try:
+        yield made
+    finally:
+        made.end()
 
 
 def room_for(width: int, height: int, pictures: int) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chainviz.render.captions import Cue
-from chainviz.render.engine.beside import Companion, room_for
+from chainviz.render.engine.beside import Companion, Companions, room_for
 from chainviz.render.engine.convert import Converter, Patch
 from chainviz.render.engine.encode import Cuts, Film
 from chainviz.render.engine.region import Rect
@@ -21,8 +21,8 @@ __all__ = ["ROOM", "ProcessSink"]
 
 ROOM = 16
 """Whole pictures for which an encoder has memory, each of one and a half bytes a pixel."""
-_USUAL = 2
-"""So many of them are used as long as there is no processor to spare."""
+_USUAL = 1
+"""So many of them are used as long as there is no processor to spare; mostly small parts wait."""
 _BEHIND = 8
 """An encoder that has so many pictures to do isn't given more, if there is another."""
 
@@ -52,13 +52,12 @@ class ProcessSink:
     wait. What is encoded is the same.
     """
 
-    def __init__(self, film: Film, encoders: Sequence[Companion]) -> None:
+    def __init__(self, film: Film, encoders: Companions) -> None:
         self._film = film
         self._encoders = encoders
         self._begun: set[Companion] = set()
-        for one in encoders:
-            one.allow(room_for(film.width, film.height, _USUAL))
-        self._current = encoders[0]
+        self._current = encoders.free_one()
+        self._current.allow(room_for(film.width, film.height, _USUAL))
         self._converter = Converter()
         self._cuts = Cuts()
         self._spare = Spare()
@@ -67,10 +66,9 @@ class ProcessSink:
         self._chapters: tuple[Cue, ...] = ()
 
     @staticmethod
-    def fits(film: Film, encoders: Sequence[Companion]) -> bool:
-        """Whether there are encoders with memory enough for such pictures."""
-        needed = room_for(film.width, film.height, 1)
-        return bool(encoders) and all(needed <= one.size for one in encoders)
+    def fits(film: Film, encoders: Companions) -> bool:
+        """Whether they have memory enough for such pictures."""
+        return room_for(film.width, film.height, 1) <= encoders.size
 
     def picture(self, pixels: Any, rects: list[Rect] | None) -> None:
         """A new picture."""
@@ -107,8 +105,7 @@ class ProcessSink:
 
     def abort(self) -> None:
         """End the processes, and remove what there is."""
-        for one in self._encoders:
-            one.end()
+        self._encoders.end()
         for piece in self._pieces:
             piece.path.unlink(missing_ok=True)
         self._film.target.unlink(missing_ok=True)
@@ -118,7 +115,7 @@ class ProcessSink:
         current.hear(0)
         while not current.lay(self._frames, patches):
             if self._spare.seen():
-                current.allow(current.size)
+                current.allow(self._encoders.size)
             current.hear()
 
     def _cut(self) -> None:
@@ -135,8 +132,8 @@ class ProcessSink:
         """Choose who makes the next stretch."""
         self._current.hear(0)
         if self._current.behind > _BEHIND and self._spare.seen():
-            self._current = min(self._encoders, key=lambda one: one.behind)
-            self._current.allow(self._current.size)
+            self._current = self._encoders.free_one()
+            self._current.allow(self._encoders.size)
         if self._current not in self._begun:
             self._begun.add(self._current)
             self._current.begin(self._film)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -13,7 +13,7 @@ import manim as mn
 
 from chainviz.errors import ChainvizError
 from chainviz.render.engine.adapter import renderer_of_scenes
-from chainviz.render.engine.beside import Companion, companions
+from chainviz.render.engine.beside import Companions, companions
 from chainviz.render.engine.encode import Film
 from chainviz.render.engine.handover import ROOM, ProcessSink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
@@ -99,7 +99,7 @@ def _run(
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
     size = (mn.config.pixel_width, mn.config.pixel_height)
     ours = fast and settings.format is Format.MP4
-    encoders = companions(*size, ROOM) if ours else nullcontext(())
+    encoders = companions(*size, ROOM) if ours else nullcontext()
     with ExitStack() as stack:
         writers = _writers(ledger, stack.enter_context(encoders), fast=fast)
         stack.enter_context(renderer_of_scenes(writers, fast=fast))
@@ -154,7 +154,7 @@ class _Still:
 
 
 def _writers(
-    ledger: Ledger, encoders: Sequence[Companion], *, fast: bool
+    ledger: Ledger, encoders: Companions | None, *, fast: bool
 ) -> Callable[[Any], LedgerWriter]:
     """The writer that suits a scene's output: our one stream where it is H.264, else Manim's."""
 
@@ -173,11 +173,13 @@ def _writers(
     return make
 
 
-def _sink(encoders: Sequence[Companion], settings: Any, target: Path) -> Sink:
+def _sink(encoders: Companions | None, settings: Any, target: Path) -> Sink:
     """An encoder for what Manim's writer is about to write."""
     spec = settings.video_encoder
     film = Film(target, spec.width, spec.height, spec.frame_rate)
-    return ProcessSink(film, encoders) if ProcessSink.fits(film, encoders) else ThreadSink(film)
+    if encoders is None or not ProcessSink.fits(film, encoders):
+        return ThreadSink(film)
+    return ProcessSink(film, encoders)
 
 
 def _why_not_fast() -> str | None:
