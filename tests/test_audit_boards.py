@@ -37,7 +37,7 @@ class ClearsTheBackwardPass(Plain):
     def then(self) -> None:
         names = [node.name for node in self.board.graph]
         grads = [self.board.hide(Part.of_node(Kind.GRAD, name)) for name in names]
-        self.play(*(mn.FadeOut(grad) for grad in grads))
+        self.play(*(mn.FadeOut(grad) for grad in grads if grad is not None))
         self.wait(1)
 
 
