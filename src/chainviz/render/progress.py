@@ -17,7 +17,8 @@ from chainviz.render.report import as_json, length
 
 __all__ = ["JsonReporter", "LiveReporter", "PlainReporter", "reporter_for"]
 
-_BAR = 20
+_BAR, _LEAST_BAR = 20, 6
+_TOO_SOON = 0.02
 _EVERY = 0.15  # seconds between two pictures of the live lines
 
 
@@ -126,25 +127,32 @@ class LiveReporter(PlainReporter):
     def _draw(self) -> None:
         self._last = time.monotonic()
         width = shutil.get_terminal_size().columns - 1
+        names = max((len(state.planned.stem) for state in self._states.values()), default=0)
         for state in self._states.values():
-            self._out.write(self._live_line(state)[:width] + "\n")
+            self._out.write(_live_line(state, names, width)[:width] + "\n")
         self._drawn = len(self._states)
         self._out.flush()
 
-    def _live_line(self, state: _State) -> str:
-        spent = max(1e-6, time.monotonic() - state.since)
-        share = state.share()
-        if share is None:
-            at = int(spent * 8) % (2 * _BAR - 2)
-            at = min(at, 2 * _BAR - 2 - at)
-            bar = "".join("━" if abs(at - index) < 2 else "─" for index in range(_BAR))
-            left = "?"
-        else:
-            full = round(share * _BAR)
-            bar = "━" * full + "─" * (_BAR - full)
-            left = length(spent / share * (1 - share)) if share > 0.02 else "?"
-        rate = f"{state.frames / spent:4.0f} frames/s {state.seconds / spent:5.2f}x"
-        return f"{state.planned.stem:<20} {bar} {state.seconds:6.1f} s {rate}, {left} left"
+
+def _live_line(state: _State, names: int, width: int) -> str:
+    """Name, bar, what has come of it and what is left: the bar takes what room there is."""
+    spent = max(1e-6, time.monotonic() - state.since)
+    share = state.share()
+    left = length(spent / share * (1 - share)) if share and share > _TOO_SOON else "?"
+    rate = f"{state.frames / spent:4.0f} frames/s {state.seconds / spent:5.2f}x"
+    begin, end = f"{state.planned.stem:<{names}} ", f" {state.seconds:6.1f} s {rate}, {left} left"
+    room = max(_LEAST_BAR, min(_BAR, width - len(begin) - len(end)))
+    return f"{begin}{_bar(room, share, spent)}{end}"
+
+
+def _bar(room: int, share: float | None, spent: float) -> str:
+    """Filled so far; something that goes to and fro where nobody knows how far it is."""
+    if share is not None:
+        full = round(share * room)
+        return "━" * full + "─" * (room - full)
+    at = int(spent * 8) % (2 * room - 2)
+    at = min(at, 2 * room - 2 - at)
+    return "".join("━" if abs(at - index) < 2 else "─" for index in range(room))
 
 
 class JsonReporter:
