@@ -109,6 +109,28 @@ def test_reporters() -> None:
             assert [one.get("status") for one in told[-3:]] == ["rendered", "cached", "failed"]
 
 
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal with room for everything."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_a_live_line_fits_its_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = io.StringIO()
+    reporter = LiveReporter(out, Path("media"))
+    planned = Planned(SCENE, "ANameOfOrdinaryLength", "changed", entry())
+    reporter.started(planned)
+    reporter._states[planned.stem].since -= 100
+    reporter.progress(planned, 3000, 6.25, "")
+    reporter.tick()
+    line = out.getvalue().splitlines()[-1]
+    assert line.endswith(" left") and len(line) < columns
+    assert line.startswith("ANameOfOrdinaryLength ━━━")
+
+
+@pytest.mark.usefixtures("wide")
 def test_a_live_line_knows_how_long_it_took_last_time() -> None:
     out = io.StringIO()
     reporter = LiveReporter(out, Path("media"))
@@ -119,6 +141,7 @@ def test_a_live_line_knows_how_long_it_took_last_time() -> None:
     assert "━" * 10 + "─" * 10 in out.getvalue()
 
 
+@pytest.mark.usefixtures("wide")
 def test_a_live_line_of_a_newcomer_goes_by_its_lines(tmp_path: Path) -> None:
     path = tmp_path / "new.py"
     lines = ["class New(Scene):", "    def construct(self):", *["        self.wait()"] * 10]

@@ -145,8 +145,11 @@ class Companions:
 
     def free_one(self) -> Companion:
         """The one with the least to do; a new one, if all have something and that's possible."""
+        for one in self.all:
+            one.hear(0)
         if all(one.behind for one in self.all) and len(self.all) < _ENCODERS and _alone():
-            self.all.append(Companion(self.size))
+            with contextlib.suppress(OSError):  # no more processes or memory: it goes without
+                self.all.append(Companion(self.size))
         return min(self.all, key=lambda one: one.behind)
 
     def end(self) -> None:
