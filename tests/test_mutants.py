@@ -29,7 +29,7 @@ def test_every_rule_that_reads_tags_has_a_mutant() -> None:
     assert {mutant.caught_by for mutant in MUTANTS} <= {*RULES, GOLDEN}
 
 
-@pytest.mark.parametrize("seed", [5, 11, 17])
+@pytest.mark.parametrize("seed", [5, 11, 17, 95, 154])
 def test_clean_films_have_no_finding(seed: int) -> None:
     assert clean_findings(seed) == ()
 

@@ -23,6 +23,8 @@ from chainviz.tape import Tape
 
 __all__ = ["RULES", "stands_on"]
 
+_BEYOND = 2.0
+"""A partial that stands beyond the sign of its edge may be so many times as far away."""
 _ON_LINE = 0.1  # units from a line within which a node stands on it
 
 
@@ -36,20 +38,28 @@ def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
                     continue
                 if any(stands_on(name, items, board) for name in _inputs(board.tape, part)):
                     continue  # the weight stands on its edge
-                labels = list(_partials(board, part) if turned else _labels(board, part))
-                name = "partial" if turned else "label"
+                labels = list(_labels(board, part))
+                name, reach = "label", limit
                 near = (*items, *_weight(board, part))
-                nearest = min((_distance(label.box, near) for label in labels), default=np.inf)
+                nearest = _nearest(labels, near)
+                if turned and nearest <= limit:  # the sign is there: the partial may stand beyond
+                    labels = list(_partials(board, part))
+                    name, reach = "partial", _BEYOND * limit
+                    nearest = _nearest(labels, near)
                 other = next((text for text in labels if _of_other(text, board.tape)), None)
                 if other is not None:
                     wrong = f"its label says {other.says}, which is another operation"
                     yield from (Sight(at, (items[0], other), wrong) for at in indices)
-                if nearest > limit:
+                if nearest > reach:
                     what = f"it has no {name}" if not labels else (
                         f"its {name} '{labels[0].says}' is {nearest:.2f} units away"
                     )  # fmt: skip
                     for at in indices:
                         yield Sight(at, (items[0], *labels[:1]), what, nearest)
+
+
+def _nearest(labels: Sequence[Item], near: tuple[Item, ...]) -> float:
+    return min((_distance(label.box, near) for label in labels), default=np.inf)
 
 
 @memo
