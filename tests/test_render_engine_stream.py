@@ -158,7 +158,7 @@ def test_stretches_need_nothing_of_each_other(tmp_path: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(together, apart, strict=True))
 
 
-@pytest.mark.parametrize(("busy", "longest"), [(False, 5), (True, 2)])
+@pytest.mark.parametrize(("busy", "longest"), [(False, 4), (True, 2)])
 def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
     busy: bool, longest: int, tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ class _How:
 _RATES = (
     (20, _How(21, 3.0, 2, 7)),
     (40, _How(23, 3.5, 3, 7)),
-    (math.inf, _How(24, 4.5, 5, 2)),
+    (math.inf, _How(24, 5.0, 4, 2)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
