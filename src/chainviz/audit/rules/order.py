@@ -48,16 +48,29 @@ def _against_flow(
     timeline: Timeline, key: int, tape: Tape, values: dict[Part, int]
 ) -> Iterator[Sight]:
     """Values that come before one that they are worked out from."""
-    came = {part.key[0]: (index, part) for part, index in values.items()}
-    for edge in tape.graph.edges:
-        if edge.source not in came or edge.target not in came:
+    pairs = [(edge.source, edge.target) for edge in tape.graph.edges]
+    words = "it comes {:.2f} s before that of {}, of which it is made"
+    yield from _too_early(timeline, key, values, pairs, words, "the order of the graph")
+
+
+def _too_early(
+    timeline: Timeline,
+    key: int,
+    appeared: dict[Part, int],
+    pairs: Iterable[tuple[str, str]],
+    words: str,
+    order: str,
+) -> Iterator[Sight]:
+    """What came before something that should have come first, of all pairs in that order."""
+    came = {part.key[0]: (index, part) for part, index in appeared.items()}
+    for first, second in pairs:
+        if first not in came or second not in came:
             continue
-        (after, _), (at, part) = came[edge.source], came[edge.target]
+        (after, _), (at, part) = came[first], came[second]
         if at < after:
             early = timeline.samples[after].time - timeline.samples[at].time
             items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
-            measure = f"it comes {early:.2f} s before that of {edge.source}, of which it is made"
-            yield Sight(at, items, measure, lasting=False, limit="the order of the graph")
+            yield Sight(at, items, words.format(early, first), lasting=False, limit=order)
 
 
 def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
@@ -75,17 +88,10 @@ def _check_sequential(timeline: Timeline, limit: float) -> Iterator[Sight]:
 
 def _against_topology(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sight]:
     """Gradients that come before one that they follow from."""
-    came = {part.key[0]: (index, part) for part, index in
-            appearances(timeline, key, Kind.GRAD).items()}  # fmt: skip
-    for edge in tape.graph.edges:
-        if edge.source not in came or edge.target not in came:
-            continue
-        (at, part), (after, _) = came[edge.source], came[edge.target]
-        if at < after:
-            early = timeline.samples[after].time - timeline.samples[at].time
-            items = tuple(shown(timeline.samples[at])[key].parts[part][:1])
-            measure = f"it comes {early:.2f} s before that of {edge.target}, from which it follows"
-            yield Sight(at, items, measure, lasting=False, limit="reverse topological order")
+    pairs = [(edge.target, edge.source) for edge in tape.graph.edges]
+    words = "it comes {:.2f} s before that of {}, from which it follows"
+    grads = appearances(timeline, key, Kind.GRAD)
+    yield from _too_early(timeline, key, grads, pairs, words, "reverse topological order")
 
 
 def _unsummed(timeline: Timeline, key: int, tape: Tape) -> Iterator[Sight]:
