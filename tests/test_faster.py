@@ -53,6 +53,112 @@ def test_the_same_places_and_colours(name: str) -> None:
             assert np.array_equal(one, other), paint
 
 
+@pytest.mark.parametrize("name", MADE)
+def test_the_same_extents(name: str) -> None:
+    mobject = MADE[name]()
+    ways = (mn.UP, mn.DR, mn.ORIGIN, [-1, 0, 0.5])
+
+    def measured() -> list[Any]:
+        sizes = [
+            mobject.width,
+            mobject.height,
+            mobject.depth,
+            mobject.get_x(),
+            mobject.get_y(mn.UP),
+        ]
+        corners = [mobject.get_critical_point(way) for way in ways]
+        return [np.array(each).tobytes() for each in (*sizes, *corners)]
+
+    stock, drawn = _or_why(measured), mobject.family_members_with_points()
+    with faster_manim():
+        assert (_or_why(measured), mobject.family_members_with_points()) == (stock, drawn)
+
+
+def _or_why(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except (ValueError, IndexError) as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("column", [[0.0, -0.0], [-0.0, 0.0], [np.nan, 1, 2], [2, np.nan, 1]])
+def test_the_same_extreme_where_the_order_counts(column: list[float]) -> None:
+    points = mn.Mobject()
+    points.points = np.array([[0.0, y, 0.0] for y in column])
+
+    def extremes() -> list[bytes]:
+        found = [points.reduce_across_dimension(extreme, 1) for extreme in (max, min)]
+        return [np.float64(each).tobytes() for each in (*found, points.height)]
+
+    stock = extremes()
+    with faster_manim():
+        assert extremes() == stock
+
+
+def test_the_same_colours() -> None:
+    given: list[Any] = [
+        np.array([0.1, 0.2, 0.3]), np.array([0.1, 0.2, 0.3, 0.4]), np.array([1, 2, 3]),
+        np.array([0.1, 0.2, 0.3], dtype=np.float32), (0.1, 0.2, 0.3), "#123", mn.RED, None, 0xABC,
+    ]  # fmt: skip
+
+    def parsed() -> list[list[float]]:
+        pairs = [(mn.ManimColor(each, 0.6), mn.ManimColor.parse(each, 0.6)) for each in given[:4]]
+        plain = [(mn.ManimColor(each, 0.6),) for each in given]
+        return [color.to_rgba().tolist() for found in (*pairs, *plain) for color in found]
+
+    stock, own = parsed(), np.array([0.1, 0.2, 0.3])
+    with faster_manim():
+        assert parsed() == stock
+        mn.ManimColor(own)._internal_value[0] = 1.0
+    assert own[0] == 0.1
+
+
+def test_the_same_paint_for_more_colours_and_for_fewer() -> None:
+    def painted() -> list[Any]:
+        square: Any = mn.Square()
+        square.set_fill([mn.RED, mn.BLUE, mn.GREEN], 0.5)
+        square.set_fill(mn.YELLOW).set_stroke([mn.RED, mn.BLUE]).set_stroke(opacity=0.25)
+        return [square.fill_rgbas.tolist(), square.stroke_rgbas.tolist()]
+
+    stock = painted()
+    with faster_manim():
+        assert painted() == stock
+
+
+class _Watched(mn.Square):
+    """Sets a name through code."""
+
+    @property
+    def mood(self) -> str:
+        """What was set, and how often."""
+        return str(self.__dict__["kept"])
+
+    @mood.setter
+    def mood(self, value: str) -> None:
+        self.__dict__["kept"] = value
+        self.__dict__["count"] = self.__dict__.get("count", 0) + 1
+
+
+def test_copies_are_whole_and_hang_together() -> None:
+    made: Any = _Watched()
+    made.__dict__["mood"] = "hidden"
+    made.mood = "fine"
+    made.table = {"self": made, "list": [made], "pair": (1, "a"), "own": (made.points,)}
+    made.again = made.points
+    made.add(mn.Dot())
+
+    def copied() -> Any:
+        copy = made.copy()
+        assert copy.table["self"] is copy and copy.table["list"][0] is copy
+        assert copy.table["own"][0] is copy.again is copy.points is not made.points
+        assert copy.submobjects[0] is not made.submobjects[0]
+        return {name: str(value) for name, value in vars(copy).items()}
+
+    stock = copied()
+    with faster_manim():
+        assert copied() == stock
+
+
 def test_typst_writes_the_same(tmp_path: Path) -> None:
     page = tmp_path / "page.typ"
     page.write_text("#set page(width: auto, height: auto)\nwords and $sum_(k=1)^n k/x$ and `code`")

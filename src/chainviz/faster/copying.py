@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import enum
 import types
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -45,12 +46,31 @@ def deepcopy_mobject(self: Any, memo: dict[int, Any]) -> Any:
     cls = self.__class__
     result = cls.__new__(cls)
     memo[id(self)] = result
-    for name, value in self.__dict__.items():
-        if type(value) not in _SAFE:
-            value = _clone(value, memo)
-        setattr(result, name, value)
+    held = self.__dict__
+    watched = _watched(cls)
+    if watched is None or not watched.isdisjoint(held):
+        for name, value in held.items():
+            setattr(result, name, _clone(value, memo))
+    else:
+        copied = result.__dict__
+        copied.update(held)
+        for name, value in held.items():
+            if type(value) not in _SAFE:
+                copied[name] = _clone(value, memo)
     result.original_id = str(id(self))
     return result
+
+
+@cache
+def _watched(cls: type) -> frozenset[str] | None:
+    """The names that run code when they are set; None where every name does."""
+    plain: Any = object.__setattr__
+    if cls.__setattr__ is not plain:
+        return None
+    return frozenset(
+        name for each in cls.__mro__ for name, value in vars(each).items()
+        if hasattr(type(value), "__set__")
+    )  # fmt: skip
 
 
 def _clone(value: Any, memo: dict[int, Any]) -> Any:
@@ -69,6 +89,14 @@ def _clone(value: Any, memo: dict[int, Any]) -> Any:
         for each in value:
             listed.append(_clone(each, memo))
         return listed
+    if kind is dict:
+        table: dict[Any, Any] = {}
+        memo[id(value)] = table
+        for key, each in value.items():
+            table[_clone(key, memo)] = _clone(each, memo)
+        return table
+    if kind is tuple and all(type(each) in _SAFE for each in value):
+        return value
     if isinstance(value, _SHARED):
         return value
     if isinstance(value, Mobject):

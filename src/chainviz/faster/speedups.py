@@ -7,25 +7,22 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import typst
 from manim.mobject.mobject import Mobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
-from manim.mobject.types import vectorized_mobject
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ManimColor
 from svgelements import Path as SvgPath
 
-from chainviz.faster import outlines
+from chainviz.faster import outlines, paint, places
 from chainviz.faster.copying import deepcopy_mobject
 
 __all__ = ["faster_manim"]
 
-_mix = vectorized_mobject.interpolate
 _DEEP = 200
 """A family tree deeper than this is taken for a ring and left to Manim."""
 
@@ -101,74 +98,6 @@ def _update(original: Callable[..., Any]) -> Callable[..., Any]:
     return update
 
 
-def _generate_rgbas_array(original: Callable[..., Any]) -> Callable[..., Any]:
-    def generate_rgbas_array(self: Any, color: Any, opacity: Any) -> Any:
-        """One colour with one opacity, or none: nearly always what is asked for."""
-        kind = type(color)
-        plain = kind is ManimColor or kind is str or color is None
-        if not plain or type(opacity) not in _OPACITIES or self.get_sheen_factor() != 0:
-            return original(self, color, opacity)
-        rgbas = np.zeros((1, 4))
-        if kind is ManimColor:
-            rgbas[0] = color._internal_value
-        elif kind is str:
-            rgbas[0] = _parsed(color)
-        rgbas[0, 3] = 0.0 if opacity is None else opacity
-        return rgbas
-
-    return generate_rgbas_array
-
-
-_OPACITIES = (float, int, type(None), np.float64)
-
-
-@lru_cache(maxsize=512)
-def _parsed(color: str) -> Any:
-    return ManimColor(color)._internal_value
-
-
-def _get_points_defining_boundary(original: Callable[..., Any]) -> Callable[..., Any]:
-    def get_points_defining_boundary(self: Any) -> Any:
-        """The anchors of the whole family, gathered by the array instead of point by point."""
-        arrays = []
-        for each in self.get_family():
-            points, count = each.points, each.n_points_per_cubic_curve
-            if type(each).get_anchors is not VMobject.get_anchors or points.dtype != np.float64:
-                return original(self)
-            if len(points) == 1:
-                arrays.append(points)
-            elif len(points) % count:
-                return original(self)
-            elif len(points):
-                curves = points.reshape(-1, count, points.shape[1])
-                arrays.append(curves[:, [0, -1]].reshape(-1, points.shape[1]))
-        return np.concatenate(arrays) if arrays else original(self)
-
-    return get_points_defining_boundary
-
-
-def _interpolate_color(original: Callable[..., Any]) -> Callable[..., Any]:
-    def interpolate_color(self: Any, mobject1: Any, mobject2: Any, alpha: float) -> Any:
-        """The same mixtures of all that is paint, without a call for each."""
-        if alpha == 1.0 or vectorized_mobject.interpolate is not _mix:
-            return original(self, mobject1, mobject2, alpha)
-        left = 1 - alpha
-        self.fill_rgbas = left * mobject1.fill_rgbas + alpha * mobject2.fill_rgbas
-        self.stroke_rgbas = left * mobject1.stroke_rgbas + alpha * mobject2.stroke_rgbas
-        self.background_stroke_rgbas = (
-            left * mobject1.background_stroke_rgbas + alpha * mobject2.background_stroke_rgbas
-        )
-        self.stroke_width = left * mobject1.stroke_width + alpha * mobject2.stroke_width
-        self.background_stroke_width = (
-            left * mobject1.background_stroke_width + alpha * mobject2.background_stroke_width
-        )
-        self.sheen_direction = left * mobject1.sheen_direction + alpha * mobject2.sheen_direction
-        self.sheen_factor = left * mobject1.sheen_factor + alpha * mobject2.sheen_factor
-        return self
-
-    return interpolate_color
-
-
 def _compile(original: Callable[..., Any]) -> Callable[..., Any]:
     def compile(*args: Any, **kwargs: Any) -> Any:
         """The system's fonts are searched for once, not for each formula."""
@@ -188,13 +117,22 @@ _MOBJECT = "manim.mobject.mobject"
 _VMOBJECT = "manim.mobject.types.vectorized_mobject"
 _SVG = "manim.mobject.svg.svg_mobject"
 _ELEMENTS = "svgelements.svgelements"
+_COLOR = "manim.utils.color.core"
 _SPEEDUPS = (
     _Speedup(Mobject, "__deepcopy__", _MOBJECT, _deepcopy),
     _Speedup(Mobject, "get_family", _MOBJECT, _get_family),
     _Speedup(Mobject, "update", _MOBJECT, _update),
-    _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, _generate_rgbas_array),
-    _Speedup(VMobject, "get_points_defining_boundary", _VMOBJECT, _get_points_defining_boundary),
-    _Speedup(VMobject, "interpolate_color", _VMOBJECT, _interpolate_color),
+    _Speedup(Mobject, "family_members_with_points", _MOBJECT, places.family_members_with_points),
+    _Speedup(Mobject, "get_critical_point", _MOBJECT, places.get_critical_point),
+    _Speedup(Mobject, "get_extremum_along_dim", _MOBJECT, places.get_extremum_along_dim),
+    _Speedup(Mobject, "reduce_across_dimension", _MOBJECT, places.reduce_across_dimension),
+    _Speedup(
+        VMobject, "get_points_defining_boundary", _VMOBJECT, places.get_points_defining_boundary
+    ),
+    _Speedup(ManimColor, "__init__", _COLOR, paint.color),
+    _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, paint.generate_rgbas_array),
+    _Speedup(VMobject, "update_rgbas_array", _VMOBJECT, paint.update_rgbas_array),
+    _Speedup(VMobject, "interpolate_color", _VMOBJECT, paint.interpolate_color),
     _Speedup(VMobjectFromSVGPath, "handle_commands", _SVG, outlines.handle_commands),
     _Speedup(SvgPath, "parse", _ELEMENTS, outlines.parse),
     _Speedup(SvgPath, "reify", _ELEMENTS, outlines.reify),
