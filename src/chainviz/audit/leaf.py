@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -10,16 +11,21 @@ import numpy as np
 
 from chainviz.audit.timeline import RGBA, VISIBLE, Array, Box
 
-__all__ = ["Leaf", "outline_of"]
+__all__ = ["Leaf", "outline_of", "place"]
 
 _NOTHING: RGBA = (0.0, 0.0, 0.0, 0.0)
 
 
 class Leaf:
-    """The state of one mobject with points, kept until its bytes change."""
+    """The state of one mobject with points, kept until its bytes change.
 
-    __slots__ = ("box", "fill", "inked", "mobject", "placed", "plain", "points", "stroke",
-                 "stroked", "view", "weight", "width")  # fmt: skip
+    It is made without its box, unless that is known from the state before: see ``place``.
+    """
+
+    __slots__ = ("_kind", "_points", "box", "count", "drawn", "fill", "ink", "inked", "mobject",
+                 "placed", "plain", "stroke", "stroked", "view", "weight", "width")  # fmt: skip
+
+    box: Box | None
 
     def __init__(
         self, mobject: Any, view: object, seen: Array | None, before: Leaf | None = None
@@ -28,25 +34,37 @@ class Leaf:
         self.plain = isinstance(mobject, mn.VMobject)
         self.view = view
         points = mobject.points
+        self.count = len(points)
         self.placed = points.tobytes()
         self.inked, self.stroked = _bytes(mobject, "fill_rgbas"), _bytes(mobject, "stroke_rgbas")
         self.weight = getattr(mobject, "stroke_width", 0.0)  # a number, for all that is painted
-        self.points: Array
-        self.box: Box
-        if seen is None and before is not None and before.view is None and (
-            before.placed == self.placed and before.points.dtype == points.dtype
+        self._kind = (points.dtype, points.shape)
+        self._points: Array | None = None
+        self.box = None
+        if seen is not None:
+            self._points = seen[:, :2]
+            self.box = _box(self._points)
+        elif before is not None and before.view is None and (
+            before.placed == self.placed and before._kind[0] == points.dtype
         ):  # fmt: skip
-            self.points, self.box = before.points, before.box
-        else:
-            if seen is None:
-                seen = np.frombuffer(self.placed, points.dtype).reshape(points.shape)
-            self.points = seen[:, :2]
-            self.box = _box(self.points)
-        self.fill = _paint(getattr(mobject, "fill_rgbas", None))
-        self.stroke = _paint(getattr(mobject, "stroke_rgbas", None))
+            self._points, self.box = before._points, before.box
+        self.fill = fill = _paint(getattr(mobject, "fill_rgbas", None))
+        self.stroke = stroke = _paint(getattr(mobject, "stroke_rgbas", None))
         weight = self.weight
         plain = type(weight) is float or type(weight) is int
         self.width = float(weight if plain else np.max(weight) if np.size(weight) else 0.0)
+        # a glyph is read by its fill, or by its stroke where the fill is not there
+        self.ink = stroke if self.width > 0 and stroke[3] > fill[3] else fill
+        # a glyph is all there when it is filled, or one of the rules that are only stroked
+        self.drawn = fill[3] >= VISIBLE or (self.ink[3] >= VISIBLE and self.count <= 4)
+
+    @property
+    def points(self) -> Array:
+        """Where its points are seen: rows of x, y."""
+        if self._points is None:
+            dtype, shape = self._kind
+            self._points = np.frombuffer(self.placed, dtype).reshape(shape)[:, :2]
+        return self._points
 
     def is_of(self, mobject: Any, view: object) -> bool:
         """Whether this still is the mobject's state."""
@@ -64,22 +82,28 @@ class Leaf:
             and getattr(mobject, "stroke_width", 0.0) == self.weight
         )
 
-    @property
-    def drawn(self) -> bool:
-        """Whether a glyph is all there: filled, or one of the rules that are only stroked."""
-        return self.fill[3] >= VISIBLE or (self.ink[3] >= VISIBLE and len(self.points) <= 4)
 
-    @property
-    def ink(self) -> RGBA:
-        """The colour a glyph is read by: its fill, or its stroke where the fill is not there."""
-        if self.width > 0 and self.stroke[3] > self.fill[3]:
-            return self.stroke
-        return self.fill
+def place(leaves: Sequence[Leaf]) -> None:
+    """Work out the boxes of new leaves, all at one go."""
+    bare = [leaf for leaf in leaves if leaf.box is None]
+    if len(bare) < 2 or len({leaf._kind[1][1:] for leaf in bare}) > 1:
+        for leaf in bare:
+            leaf.box = _box(leaf.points)
+        return
+    points = np.concatenate([leaf.mobject.points for leaf in bare])[:, :2]
+    starts = np.cumsum([0, *(leaf.count for leaf in bare[:-1])])
+    low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+    for leaf, (left, bottom), (right, top) in zip(bare, low.tolist(), high.tolist(), strict=True):
+        leaf.box = _finite(left, bottom, right, top)
 
 
 def _box(points: Array) -> Box:
     left, bottom = np.minimum.reduce(points).tolist()
     right, top = np.maximum.reduce(points).tolist()
+    return _finite(left, bottom, right, top)
+
+
+def _finite(left: float, bottom: float, right: float, top: float) -> Box:
     return (left, bottom, right, top) if isfinite(left + bottom + right + top) else _NOTHING
 
 
@@ -97,7 +121,7 @@ def _paint(rgbas: Any) -> RGBA:
 
 def outline_of(glyph: Any) -> tuple[RGBA, float]:
     """The broader of a glyph's two strokes: the one over its fill, or the one behind it."""
-    widths = [getattr(glyph, f"{name}stroke_width", 0.0) or 0.0 for name in ("", "background_")]
-    behind = int(widths[1] > widths[0])
-    rgbas = getattr(glyph, ("stroke_rgbas", "background_stroke_rgbas")[behind], None)
-    return _paint(rgbas), float(np.max(widths[behind]))
+    over = getattr(glyph, "stroke_width", 0.0) or 0.0
+    behind = getattr(glyph, "background_stroke_width", 0.0) or 0.0
+    name, width = ("background_stroke_rgbas", behind) if behind > over else ("stroke_rgbas", over)
+    return _paint(getattr(glyph, name, None)), float(np.max(width))

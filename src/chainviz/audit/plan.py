@@ -33,6 +33,7 @@ class Entry:
     leaves: tuple[Leaf, ...] = ()
     says: str = ""
     item: Item | None = None
+    told: tuple[Any, dict[str, Any]] | None = None  # its words and keys, and what they hang on
 
 
 @dataclass(slots=True, eq=False)

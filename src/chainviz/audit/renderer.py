@@ -82,7 +82,7 @@ class AuditRenderer(CairoRenderer):
         self.skip_animations = self._original_skipping_status
         self.update_skipping_status()
         scene.compile_animation_data(*args, **kwargs)
-        scene.begin_animations()
+        _begin(scene)
         if self.skip_animations:
             _finish(scene)
         else:
@@ -109,7 +109,7 @@ class AuditRenderer(CairoRenderer):
         before = {key for item in known for key in (item.key, *item.family)}
 
         def occupied() -> frozenset[int]:
-            key = self.sampler.key
+            key = self.sampler.scribe.key
             new = [mobject for mobject in scene.mobjects if key(mobject) not in before]
             return frozenset(self.sampler.keys_within([*subjects, *new]))
 
@@ -189,13 +189,13 @@ class AuditRenderer(CairoRenderer):
         """The line of the film's own file that asked for this play; its names are learned."""
         module = sys.modules.get(type(scene).__module__)
         path = getattr(module, "__file__", None)
-        names = self.sampler.names
-        _learn(names, vars(scene))
+        learn = self.sampler.scribe.learn
+        learn(vars(scene))
         frame, line = sys._getframe(1), 0
         while frame is not None:
             if path is not None and frame.f_code.co_filename == path:
                 line = line or frame.f_lineno
-                _learn(names, frame.f_locals)
+                learn(frame.f_locals)
             frame = frame.f_back  # type: ignore[assignment]
         return (path or "", line)
 
@@ -209,16 +209,20 @@ class AuditRenderer(CairoRenderer):
             self._take(scene, 0.0, frozenset())
 
 
+def _begin(scene: Any) -> None:
+    """What ``Scene.begin_animations`` does, but for parting what moves from what doesn't."""
+    if type(scene).begin_animations is not mn.Scene.begin_animations:
+        scene.begin_animations()
+        return
+    for animation in scene.animations:
+        animation._setup_scene(scene)
+        animation.begin()
+
+
 def _finish(scene: Any) -> None:
     for animation in scene.animations:
         animation.finish()
         animation.clean_up_from_scene(scene)
-
-
-def _learn(names: dict[int, str], found: Any) -> None:
-    for name, value in found.items():
-        if isinstance(value, mn.Mobject) and not name.startswith("_") and name != "self":
-            names[id(value)] = name
 
 
 def _times(duration: float) -> set[float]:

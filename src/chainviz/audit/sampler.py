@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import manim as mn
 import numpy as np
-from manim.mobject.types.image_mobject import AbstractImageMobject
 
-from chainviz.audit.leaf import Leaf, outline_of
+from chainviz.audit.leaf import Leaf, place
 from chainviz.audit.plan import Entry, Plan
-from chainviz.audit.timeline import VISIBLE, Item, Kind, Trait
-from chainviz.audit.words import FORMULAS, group_of, is_text, maths_of, name_of, says_of
-from chainviz.draw.tag import Tag, tag_of
+from chainviz.audit.scribe import Scribe, worn
+from chainviz.audit.timeline import Item
+from chainviz.audit.words import is_text, says_of
+from chainviz.draw.tag import tag_of
 
 __all__ = ["Sampler"]
 
-_NO_POINTS = np.zeros((0, 2))
-
 
 class Sampler:
-    """Reads one film's mobjects; remembers names, keys and states between samples."""
+    """Reads one film's mobjects; remembers their states between samples."""
 
     def __init__(self) -> None:
         self.boards: list[Any] = []  # what has a theme of its own
-        self.names: dict[int, str] = {}
+        self.scribe = Scribe()
         self._stands: dict[int, Any] = {}  # id -> the mobject it was transformed into
-        self._keys: dict[int, tuple[int, Any]] = {}
         self._leaves: dict[int, Leaf] = {}
         self._items: dict[int, tuple[tuple[Any, ...], Item]] = {}
         self._last: tuple[Item, ...] = ()
@@ -37,19 +33,14 @@ class Sampler:
         self._camera: Any = None
         self.view: tuple[float, ...] | None = None  # a three-dimensional camera's
 
-    def key(self, mobject: Any) -> int:
-        """A small number that stands for the mobject as long as the film runs."""
-        if id(mobject) not in self._keys:
-            self._keys[id(mobject)] = (len(self._keys), mobject)
-        return self._keys[id(mobject)][0]
-
     def keys_within(self, mobjects: Iterable[Any]) -> set[int]:
         """The keys of mobjects, of everything inside them, and of texts they are a part of."""
         members = {id(each): each for mobject in mobjects for each in mobject.get_family()}
-        found = set(map(self.key, members.values()))
+        key = self.scribe.key
+        found = set(map(key, members.values()))
         for entry in self._plan.entries if self._plan else ():
             if entry.text and any(id(each) in members for each in entry.members):
-                found.add(self.key(entry.mobject))
+                found.add(key(entry.mobject))
         return found
 
     def stand(self, old: Any, new: Any) -> None:
@@ -127,113 +118,50 @@ class Sampler:
 
     def _current(self, entry: Entry) -> Item | None:
         """The item of an entry: the one it was, unless something about it has changed."""
-        leaves = entry.leaves
-        fresh = len(leaves) != len(entry.members)
-        view, now = self.view, []
-        before: Iterable[Leaf | None] = repeat(None, len(entry.members)) if fresh else leaves
-        for leaf, member in zip(before, entry.members, strict=True):
-            if leaf is None or leaf.mobject is not member or not leaf.is_of(member, view):
-                if not len(member.points):
-                    return None
-                leaf, fresh = self._leaf(member), True
-            now.append(leaf)
-        leaves = tuple(now) if fresh else leaves
+        leaves, members, view = entry.leaves, entry.members, self.view
+        changed: Sequence[int] = range(len(members))
+        if len(leaves) == len(members):
+            pairs = enumerate(zip(leaves, members, strict=True))
+            changed = [
+                at for at, (leaf, member) in pairs
+                if leaf.mobject is not member or not leaf.is_of(member, view)
+            ]  # fmt: skip
+        if changed:
+            fresh = self._fresh(entry, changed)
+            if fresh is None:
+                return None
+            leaves = fresh
         stand = entry.stand
         says = says_of(stand) if entry.text else ""
-        item = None if fresh or says != entry.says else entry.item
-        if item is not None and item.tag is self._tag(stand, entry.mobject):
+        item = None if changed or says != entry.says else entry.item
+        if item is not None and item.tag is worn(stand, entry.mobject):
             return item
-        item = self._text_item(entry, leaves, says) if entry.text else (
-            self._shape_item(entry, leaves[0])
-        )  # fmt: skip
+        item = self.scribe.item(entry, leaves, says)
         entry.leaves, entry.says, entry.item = leaves, says, item
         state = (leaves, tuple(map(id, entry.parents)), says, entry.text)
         self._items[id(entry.mobject)] = (state, item)
         return item
 
-    def _leaf(self, mobject: Any) -> Leaf:
-        known = self._leaves.get(id(mobject))
-        if known is not None and known.is_of(mobject, self.view):
-            return known
-        seen = None
-        if self.view is not None:
-            seen = self._camera.transform_points_pre_display(mobject, mobject.points)
-        leaf = self._leaves[id(mobject)] = Leaf(mobject, self.view, seen, known)
-        return leaf
-
-    def _tag(self, stand: Any, mobject: Any) -> Tag | None:
-        tag = tag_of(stand)
-        return tag if tag is not None or stand is mobject else tag_of(mobject)
-
-    def _common(self, mobject: Any, stand: Any, parents: tuple[Any, ...]) -> dict[str, Any]:
-        return {
-            "key": self.key(mobject),
-            "family": tuple(self.key(parent) for parent in parents),
-            "tag": self._tag(stand, mobject),
-            "group": group_of(parents, self.names),
-            "groups": tuple(tag for tag in map(tag_of, parents) if tag is not None),
-        }
-
-    def _text_item(self, entry: Entry, leaves: tuple[Leaf, ...], says: str) -> Item:
-        mobject, stand = entry.mobject, entry.stand
-        if not says:
-            says = str(getattr(leaves[0].mobject, "chainviz_glyph", "") or "")
-        tree = getattr(stand, "formula", None)
-        glyphs = [(leaf.ink, leaf.box) for leaf in leaves]
-        shown = [(ink, box) for ink, box in glyphs
-                 if ink[3] >= VISIBLE and (box[2] > box[0] or box[3] > box[1])]  # fmt: skip
-        left, bottom, right, top = zip(*[box for _, box in shown or glyphs], strict=True)
-        return Item(
-            kind=Kind.TEXT,
-            words=name_of(mobject, stand, says, entry.parents, self.names),
-            box=(min(left), min(bottom), max(right), max(top)),
-            fill=leaves[0].fill,
-            stroke=leaves[0].stroke,
-            stroke_width=0.0,
-            outline=outline_of(leaves[0].mobject),
-            says=says,
-            formula=isinstance(stand, FORMULAS) or tree is not None or bool(_of_formula(entry)),
-            maths=_of_formula(entry) or maths_of(stand, says),
-            tree=tree,
-            glyphs=np.array([box for _, box in shown], dtype=float).reshape(-1, 4),
-            inks=np.array([ink for ink, _ in shown], dtype=float).reshape(-1, 4),
-            drawn=sum(leaf.drawn for leaf in leaves) / len(leaves),
-            traits=entry.traits,
-            **self._common(mobject, stand, entry.parents),
-        )
-
-    def _shape_item(self, entry: Entry, leaf: Leaf) -> Item:
-        mobject, stand = entry.mobject, entry.stand
-        picture = isinstance(mobject, AbstractImageMobject)  # a zoomed view, too
-        return Item(
-            kind=Kind.IMAGE if picture else Kind.SHAPE,
-            words=name_of(mobject, stand, "", entry.parents, self.names),
-            box=leaf.box,
-            fill=(0.5, 0.5, 0.5, 1.0) if picture else leaf.fill,
-            picture=_pixels(mobject) if picture else None,
-            stroke=leaf.stroke,
-            stroke_width=leaf.width,
-            points=leaf.points if isinstance(mobject, mn.VMobject) else _NO_POINTS,
-            traits=entry.traits,
-            **self._common(mobject, stand, entry.parents),
-        )
-
-
-def _pixels(mobject: Any) -> Any:
-    """An image's pixels; not a camera's, which are painted later, nor those of a turned one."""
-    if not isinstance(mobject, mn.ImageMobject):
-        return None
-    left_top, right_top, left_bottom = mobject.points[:3]
-    level = abs(left_top[1] - right_top[1]) + abs(left_top[0] - left_bottom[0]) < 1e-3
-    upright = level and right_top[0] > left_top[0] and left_top[1] > left_bottom[1]
-    return mobject.pixel_array if upright else None
-
-
-def _of_formula(entry: Entry) -> float:
-    """How much of a formula the text was that glyphs were set in which stand without it."""
-    if Trait.PIECE not in entry.traits:
-        return 0.0
-    return float(vars(entry.mobject).get("chainviz_formula", 0.0))
+    def _fresh(self, entry: Entry, changed: Iterable[int]) -> tuple[Leaf, ...] | None:
+        """The leaves of an entry of which some must be read again; None where one has no points."""
+        members = entry.members
+        same = len(entry.leaves) == len(members)
+        now: list[Any] = list(entry.leaves) if same else [None] * len(members)
+        new: list[Leaf] = []
+        for at in changed:
+            member = members[at]
+            if not len(member.points):
+                return None
+            known = self._leaves.get(id(member))
+            if known is None or known is now[at] or not known.is_of(member, self.view):
+                seen = None
+                if self.view is not None:
+                    seen = self._camera.transform_points_pre_display(member, member.points)
+                known = self._leaves[id(member)] = Leaf(member, self.view, seen, known)
+                new.append(known)
+            now[at] = known
+        place(new)
+        return tuple(now)
 
 
 def _means(mobject: Any) -> tuple[Any, ...]:
