@@ -4,7 +4,8 @@
 
 Each scene is rendered by stock Manim (`-ql --disable_caching`) and audited in processes of their
 own, in turn, everything cold. Compared is processor time (user and system, children included),
-which other work on the machine disturbs least: of the scene alone (imports are done; for an audit:
+which other work on the machine disturbs least: of the scene alone (imports are done, and for an
+audit the system's fonts are found: the command does both once, for all scenes; what is measured is
 recording it and holding it against every rule), and of the whole process, from its start to its
 end. Printed are medians, and for each kind of scene the mean and the worst share; it exits with 1
 when a single scene is over the limit. With `--also` scenes of anybody's are measured, too.
@@ -97,12 +98,16 @@ def child(way: str, name: str) -> None:
     from chainviz.faster.imports import lean_imports
 
     if way == "audit":
-        with lean_imports():  # as the command does
+        with lean_imports("av"):  # as the command does
             import chainviz.audit.run  # noqa: F401
     import manim  # noqa: F401
     import sympy.physics.units  # noqa: F401  (what closed forms need; both have imported it)
 
     scene = (scenes().get(name) or foreign(name))[1]()
+    if way == "audit":
+        from chainviz.faster.speedups import system_fonts
+
+        system_fonts()  # which the command searches once, for all scenes
     with tempfile.TemporaryDirectory() as folder:
         before = spent()
         (check if way == "audit" else render)(scene, folder)

@@ -102,6 +102,30 @@ def test_what_is_imported_already_stays() -> None:
     assert told == "True True\n"
 
 
+def test_what_fetches_pages_and_what_films_is_there_when_it_is_used() -> None:
+    told = run(
+        """
+        import gc
+        with lean_imports("av"):
+            import manim
+        print(*({"av", "urllib.request", "pathops", "isosurfaces"} & sys.modules.keys()))
+        print(gc.isenabled(), gc.get_freeze_count() > 100_000)
+        import urllib, xml.sax.saxutils
+        request = xml.sax.saxutils.urllib.request.Request("http://example.org/page")
+        print(request.host, type(urllib.request).__name__)
+        cut = manim.Difference(manim.Square(), manim.Circle(radius=0.5))
+        line = manim.ImplicitFunction(lambda x, y: x * x + y * y - 1)
+        from manim.scene import scene_file_writer
+        print(len(cut.points) > 20, len(line.points) > 20, scene_file_writer.av.VideoFrame(8, 8))
+        import av
+        print(type(av).__name__, scene_file_writer.av.error.EOFError is av.error.EOFError)
+        """
+    )
+    first, *others = told.splitlines()
+    assert first == "" and others[:2] == ["True True", "example.org module"]
+    assert others[2].startswith("True True <av.VideoFrame") and others[3:] == ["module True"]
+
+
 def test_a_module_that_asks_for_more_gets_it_when_it_is_used() -> None:
     told = run(
         """

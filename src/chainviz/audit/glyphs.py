@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 import manim as mn
 
@@ -20,11 +19,14 @@ _BORN_OF: tuple[type, ...] = (mn.Text, mn.MarkupText, mn.SingleStringMathTex, mn
 @contextmanager
 def marked_glyphs() -> Iterator[None]:
     """While the block runs, every new text marks its glyphs (copies keep the mark)."""
-    with ExitStack() as stack:
-        for kind in _BORN_OF:
-            init: Callable[..., None] = kind.__init__  # type: ignore[misc]
-            stack.enter_context(patch.object(kind, "__init__", _marking(init)))
+    before: list[tuple[Any, Any]] = [(kind, vars(kind)["__init__"]) for kind in _BORN_OF]
+    try:
+        for kind, _ in before:
+            kind.__init__ = _marking(kind.__init__)
         yield
+    finally:
+        for kind, init in before:
+            kind.__init__ = init
 
 
 def _marking(init: Callable[..., None]) -> Callable[..., None]:

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         return _explain(args.explain)
     from chainviz.faster.imports import lean_imports
 
-    with lean_imports():
+    with lean_imports("av"):
         import chainviz.audit.run  # noqa: F401
     from chainviz.audit.finding import Level
     from chainviz.audit.report.lines import FORMATS
@@ -171,7 +171,10 @@ def _carry_out(
 ) -> list[Checked]:
     import chainviz.audit.run as running  # Manim is imported before anything is forked
     from chainviz.audit.pool import Broken, Late, run_all
+    from chainviz.faster.speedups import system_fonts
 
+    if any(b"Typst" in path.read_bytes() for path in {file.path for file, *_ in work}):
+        system_fonts()  # searched for all of them
     done: dict[int, Checked] = {}
     for index, answer in run_all([piece for *_, piece in work], jobs=jobs, timeout=timeout):
         file, name, line, _ = work[index]

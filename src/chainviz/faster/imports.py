@@ -1,13 +1,16 @@
 """Importing Manim without what most scenes never use: half of the time, and some memory.
 
 SciPy's geometry, NetworkX and Beautiful Soup are each imported by one module of Manim's for the
-sake of a few functions. While Manim imports its own modules, stand-ins take their places; they
-import the real thing when somebody calls it. Before plugins are imported, and afterwards, nothing
-is left of them but the names in those modules of Manim's: a scene that imports SciPy gets SciPy.
+sake of a few functions, and a way to fetch pages from the net by one that writes angle brackets.
+While Manim imports its own modules, stand-ins take their places; they import the real thing when
+somebody calls it. Before plugins are imported, and afterwards, nothing is left of them but the
+names in those modules of Manim's: a scene that imports SciPy gets SciPy. Nor is garbage looked
+for meanwhile: there is none among modules.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import platform
 import sys
@@ -23,6 +26,7 @@ __all__ = ["Later", "lean_imports"]
 
 _FOREIGN = "manim.plugins"
 """From here on, what Manim imports is other people's."""
+_SELDOM = ("networkx", "bs4", "urllib.request", "pathops", "isosurfaces")
 
 
 class Later:
@@ -81,18 +85,35 @@ class _Watch:
 
 
 @contextmanager
-def lean_imports() -> Iterator[None]:
-    """While this lasts, Manim's imports get stand-ins; what is imported already stays as it is."""
+def lean_imports(*more: str) -> Iterator[None]:
+    """While this lasts, Manim's imports get stand-ins; what is imported already stays as it is.
+
+    ``more`` are modules that this program has no use for, either: PyAV, where nothing is filmed.
+    """
     watch: Any = _Watch
-    for name in ("networkx", "bs4", *_scipys()):
+    for name in (*_SELDOM, *more, *_scipys()):
         if name not in sys.modules:
             sys.modules[name] = _StandIn(name)
     sys.meta_path.insert(0, watch)
     try:
-        yield
+        with _no_search_for_garbage():
+            yield
     finally:
         sys.meta_path.remove(watch)
         _remove_stand_ins()
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # or the first search would go through all that was imported
+        gc.enable()
 
 
 def _scipys() -> tuple[str, ...]:
@@ -106,6 +127,12 @@ def _scipys() -> tuple[str, ...]:
 
 
 def _remove_stand_ins() -> None:
-    for name, module in list(sys.modules.items()):
-        if isinstance(module, _StandIn):
-            del sys.modules[name]
+    gone = [name for name, module in sys.modules.items() if isinstance(module, _StandIn)]
+    for name in gone:
+        del sys.modules[name]
+    for name in gone:
+        parent, _, own = name.rpartition(".")
+        if parent in sys.modules and not hasattr(sys.modules[parent], own):
+            setattr(
+                sys.modules[parent], own, Later(name)
+            )  # whoever imported it has only the parent

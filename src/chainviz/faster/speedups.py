@@ -21,7 +21,7 @@ from svgelements import Path as SvgPath
 from chainviz.faster import outlines, paint, places
 from chainviz.faster.copying import deepcopy_mobject
 
-__all__ = ["faster_manim"]
+__all__ = ["faster_manim", "system_fonts"]
 
 _DEEP = 200
 """A family tree deeper than this is taken for a ring and left to Manim."""
@@ -102,14 +102,15 @@ def _compile(original: Callable[..., Any]) -> Callable[..., Any]:
     def compile(*args: Any, **kwargs: Any) -> Any:
         """The system's fonts are searched for once, not for each formula."""
         if kwargs.get("font_paths") == []:
-            kwargs["font_paths"] = _system_fonts()
+            kwargs["font_paths"] = system_fonts()
         return original(*args, **kwargs)
 
     return compile
 
 
 @cache
-def _system_fonts() -> Any:
+def system_fonts() -> Any:
+    """The system's fonts, as Typst knows them; forks of this process needn't search again."""
     return typst.Fonts()
 
 
