@@ -119,6 +119,8 @@ def test_just_what_the_scene_is_made_of_is_written_down(desk: Desk) -> None:
     assert len(config) == 2
     assert made_of["Alone"] == config | {"work/alone.py"}
     main = config | {"work/main.py", "work/shared/looks.py", "work/shared/sizes.py"}
+    main |= {"work/shared.py", "work/shared/__init__.py"}  # what would be taken if it were there
+    main |= {"work/shared/looks/__init__.py", "work/shared/sizes/__init__.py"}
     assert made_of["Own"] == made_of["Words"] == made_of["Variable"] == main
     assert made_of["Pictures"] == main | {"assets/dot.svg"}
     parts = {"assets/numbers.csv", "assets/extra.txt", "assets/parts", "assets/parts/one.txt"}

@@ -86,6 +86,33 @@ def test_what_a_formula_reads_counts(desk: Desk) -> None:
     assert runs(desk) == 2  # it is not taken from the shelf, as its name didn't change
 
 
+def test_styles_in_the_working_folder_count(desk: Desk) -> None:
+    desk.write("mine.sty", "first")
+    desk.write("main.py", SCENE.format(text="a^2", seconds=0.2))
+    assert desk.render("main.py").code == 0
+    desk.write("mine.sty", "second")
+    assert desk.render("main.py", "--dry-run").out == "Formula: render (mine.sty changed)\n"
+    assert desk.render("main.py").code == 0
+    assert runs(desk) == 2  # nor is it taken from the shelf
+
+
+def test_where_latex_looks_and_fonts_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = shelf.place_on(tmp_path)
+    assert shelf.place_on(tmp_path) == place
+    monkeypatch.setenv("TEXINPUTS", "elsewhere")
+    other = shelf.place_on(tmp_path)
+    assert other != place
+    monkeypatch.setattr(shelf, "fonts", lambda: "other fonts")
+    assert shelf.place_on(tmp_path) not in (place, other)
+
+
+def test_what_typst_has_set_is_not_kept(desk: Desk) -> None:
+    text = SCENE.replace('Tex(r"{text}")', 'Typst("$a^2$")')
+    desk.write("main.py", text.format(seconds=0.2))
+    assert desk.render("main.py").code == 0
+    assert not list((desk.media / shelf.SHELF).rglob("*.svg"))
+
+
 def test_includes(tmp_path: Path) -> None:
     (tmp_path / "part.tex").touch()
     (tmp_path / "picture.png").touch()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainviz.errors import ChainvizError
-from chainviz.render.fingerprints import Here, hash_bytes, short, version_of
+from chainviz.render.fingerprints import Here, hash_bytes, names_of, version_of
 from chainviz.render.launch import Launcher, launcher_for
 from chainviz.render.records import Clip, Failure, Job, Sources
 from chainviz.render.shelf import SHELF
@@ -87,9 +87,10 @@ def _as_here(far: Sources, root: Path, home: Path) -> Sources:
     """The same sources with the state of this machine's own files, libraries and fonts."""
     here = Here(home)
     own = {
-        short(root / name, home): was
+        known: was
         for name, was in far.files.items()
         if not Path(name).is_absolute()
+        for known in names_of(root / name, home)
     }
     machine = {name: here.hash_of(name) for name in far.files if Path(name).is_absolute()}
     stats = {name: here.stat_of(name) for name in far.stats}

@@ -1,26 +1,30 @@
 """What files, fonts and installed packages are right now, in forms that can be compared."""
 
 # A thousand files are looked at before anything can start: no Path for each.
-# ruff: noqa: PTH111, PTH116, PTH118, PTH123, PTH208
+# ruff: noqa: PTH100, PTH118, PTH123, PTH208
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from chainviz.render.fonts import FONTS, fonts, stat_of
 
 __all__ = [
     "BASE_DISTRIBUTIONS",
-    "FONTS",
     "Here",
+    "State",
     "distributions_of",
     "environment_hash",
-    "fonts",
     "hash_bytes",
     "hash_of_file",
+    "names_of",
     "short",
-    "stat_of",
+    "state_of",
     "version_of",
 ]
 
@@ -40,20 +44,9 @@ BASE_DISTRIBUTIONS = (
     "chainviz",
 )
 
-FONTS = "fonts"
-"""The key under which all the fonts of the machine count as one thing."""
 
-_FONT_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "/etc/fonts",
-    "~/.fonts",
-    "~/.local/share/fonts",
-    "~/.config/fontconfig",
-    "/Library/Fonts",
-    "/System/Library/Fonts",
-    "~/Library/Fonts",
-)
+State = tuple[Any, ...]
+_stat = os.stat  # whoever watches a scene puts another in its place
 
 
 def hash_bytes(content: bytes) -> str:
@@ -107,38 +100,28 @@ def distributions_of(modules: set[str]) -> set[str]:
     return owners
 
 
-def stat_of(path: str) -> str:
-    """Size and time of a machine file, or that it is missing."""
+def state_of(path: str) -> State:
+    """What shows that a file was changed since; of a folder, what it lists."""
     try:
-        found = os.stat(path)
+        found = _stat(path)
+        if stat.S_ISDIR(found.st_mode):
+            return tuple(sorted(os.listdir(path)))
     except OSError:
-        return "missing"
-    return f"{found.st_size} {found.st_mtime_ns}"
-
-
-@lru_cache(maxsize=1)
-def fonts() -> str:
-    """One hash over names, sizes and times of everything in the machine's font folders."""
-    digest = hashlib.blake2b(digest_size=16)
-    extra = [os.environ.get("FONTCONFIG_FILE", ""), os.environ.get("FONTCONFIG_PATH", "")]
-    windows = os.environ.get("WINDIR")
-    if windows:
-        extra.append(str(Path(windows, "Fonts")))
-    data = os.environ.get("XDG_DATA_HOME")
-    if data:
-        extra.append(str(Path(data, "fonts")))
-    for folder in (*_FONT_FOLDERS, *filter(None, extra)):
-        for root, folders, names in os.walk(os.path.expanduser(folder), followlinks=True):
-            folders.sort()
-            for name in sorted(names):
-                path = os.path.join(root, name)
-                digest.update(f"{path}\0{stat_of(path)}\n".encode())
-    return digest.hexdigest()
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def short(path: str | Path, home: Path) -> str:
     """A path as the manifest writes it: relative where it lies below the project's folder."""
-    path = os.path.realpath(path)
+    return _from(home, os.path.realpath(path))
+
+
+def names_of(path: str | Path, home: Path) -> set[str]:
+    """The same, and where the path leads through a link, its own words too: links change."""
+    return {short(path, home), _from(home, os.path.abspath(path))}
+
+
+def _from(home: Path, path: str) -> str:
     inside = str(home) + os.sep
     return path.removeprefix(inside).replace(os.sep, "/") if path.startswith(inside) else path
 

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from chainviz.errors import ChainvizError
 from chainviz.render.captions import write_captions
 from chainviz.render.explain import explain
+from chainviz.render.fingerprints import State, state_of
 from chainviz.render.loading import load_module, place_of, refs_in, scene_classes
 from chainviz.render.poster import better_poster
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef, Sources
@@ -37,7 +38,7 @@ class FoundScenes:
 
 def list_scenes(path: Path, module: str | None, folder: Path, home: Path) -> FoundScenes | Failure:
     """Import a file and list its scenes."""
-    watch = Watch(folder)
+    watch = Watch()
     try:
         with _own_output(folder), watch.watching():
             _configure(Request(), folder)
@@ -45,23 +46,23 @@ def list_scenes(path: Path, module: str | None, folder: Path, home: Path) -> Fou
             refs = refs_in(path, module, scene_classes(loaded))
     except BaseException as error:  # a file may call sys.exit, or worse
         return dataclasses.replace(explain(error, str(path)), log=_end_of_log(folder))
-    return FoundScenes(refs, watch.sources(home, extra=(path, *config_files())))
+    return FoundScenes(refs, watch.seen.sources(home, path, folder, read_before=_CONFIG))
 
 
 def run_job(job: Job) -> Clip | Failure:
     """Render one scene into its folder. Whatever the scene raises comes back as a Failure."""
-    watch = Watch(job.folder)
+    watch = Watch()
     try:
+        fetch(job.shelf, job.folder / "Tex")
         with _own_output(job.folder), watch.watching(), _theme(job.request):
             _configure(job.request, job.folder)
-            fetch(job.shelf, job.folder / "Tex")
             loaded = load_module(job.scene.path, job.scene.module)
             classes = scene_classes(loaded)
             if job.scene.name not in classes:
                 raise ChainvizError(f"{job.scene.path} defines no scene {job.scene.name}")
             rendered = _render(job, classes[job.scene.name])
         _put_formulas_away(job, watch)
-        return _clip(job, rendered, watch, tuple(classes))
+        return _clip(job, rendered, watch, classes)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the scene's own doing
         failure = explain(error, f"{job.scene.path}:{job.scene.line}")
         return dataclasses.replace(failure, log=_end_of_log(job.folder))
@@ -69,8 +70,10 @@ def run_job(job: Job) -> Clip | Failure:
 
 def _put_formulas_away(job: Job, watch: Watch) -> None:
     formulas = job.folder / "Tex"
+    if any(formulas.glob("*.typ")):
+        watch.note_formulas((), latex=False)
     if any(formulas.glob("*.tex")):
-        watch.note_latex(included_files(formulas, Path.cwd()))
+        watch.note_formulas(included_files(formulas, Path.cwd()), latex=True)
     keep(formulas, job.shelf)
 
 
@@ -115,7 +118,8 @@ def _render(job: Job, scene_class: Any) -> Any:
     return rendered
 
 
-def _clip(job: Job, rendered: Any, watch: Watch, scenes: tuple[str, ...]) -> Clip:
+def _clip(job: Job, rendered: Any, watch: Watch, classes: Mapping[str, Any]) -> Clip:
+    parts = {kind.__name__ for kind in classes[job.scene.name].__mro__}
     captions = tuple((c.start, c.end, c.text) for c in rendered.captions)
     beats = tuple((b.name, b.start, b.end) for b in rendered.beats)
     if rendered.poster not in (None, rendered.path) and not rendered.poster_shows:
@@ -134,8 +138,10 @@ def _clip(job: Job, rendered: Any, watch: Watch, scenes: tuple[str, ...]) -> Cli
         why_stock=rendered.why_stock,
         beats=beats,
         captions=captions,
-        sources=watch.sources(job.home, extra=(job.scene.path, *config_files())),
-        scenes=scenes,
+        sources=watch.seen.sources(
+            job.home, job.scene.path, job.folder, read_before=_CONFIG, others=classes.keys() - parts
+        ),
+        scenes=tuple(classes),
     )
 
 
@@ -146,6 +152,10 @@ def config_files() -> tuple[Path, ...]:
     else:
         user = Path.home() / ".config" / "manim" / "manim.cfg"
     return (user, Path.cwd() / "manim.cfg")
+
+
+# Manim reads them when it's imported, which may be long before a job begins
+_CONFIG: Mapping[Path, State] = {path: state_of(str(path)) for path in config_files()}
 
 
 def _configure(request: Request, folder: Path) -> None:

@@ -12,7 +12,8 @@ import re
 import shutil
 from pathlib import Path
 
-from chainviz.render.fingerprints import hash_bytes, stat_of, version_of
+from chainviz.render.fingerprints import hash_bytes, version_of
+from chainviz.render.fonts import fonts, stat_of
 
 __all__ = ["PROGRAMS", "SHELF", "fetch", "included_files", "keep", "place_on"]
 
@@ -23,13 +24,22 @@ PROGRAMS = ("latex", "pdflatex", "luatex", "lualatex", "xelatex", "dvisvgm")
 # what a source reads besides itself, which its name knows nothing of
 _INCLUDES = re.compile(r"\\(?:input|include\w*|import|subfile)\b(?:\[[^]]*\])?\s*\{?([^}\s]+)")
 _ENDINGS = ("", ".tex", ".png", ".jpg", ".pdf", ".eps")
+# what LaTeX takes from the folder it works in without being told where it lies
+_STYLES = ("*.sty", "*.cls", "*.def", "*.cfg", "*.clo", "*.ltx")
+_WHERE = ("TEXINPUTS", "TEXMFHOME", "TEXMFLOCAL", "TEXFONTS")
 
 
 def place_on(shelf: Path) -> Path:
-    """The folder for what this machine's programs make."""
+    """The folder for what this machine's programs make with its fonts and the styles in here."""
     programs = [found for name in PROGRAMS if (found := shutil.which(name))]
-    parts = [version_of("manim"), version_of("typst"), *map(stat_of, programs)]
+    parts = [version_of("manim"), fonts(), *map(stat_of, programs)]
+    parts += [f"{name}={os.environ.get(name)}" for name in _WHERE]
+    parts += [f"{path} {stat_of(path)}" for path in _styles(Path.cwd())]
     return shelf / hash_bytes("\n".join(parts).encode())
+
+
+def _styles(place: Path) -> list[str]:
+    return sorted(str(path) for ending in _STYLES for path in place.glob(ending))
 
 
 def fetch(shelf: Path, folder: Path) -> None:
@@ -68,20 +78,23 @@ def _link(source: Path, target: Path) -> None:
         aside.replace(target)
 
 
-def _source(svg: Path) -> str:
-    for ending in (".tex", ".typ"):
-        with contextlib.suppress(OSError):
-            return svg.with_suffix(ending).read_text(encoding="utf-8")
-    return "\\input{unknown}"
-
-
 def _stands_alone(svg: Path) -> bool:
-    return not _INCLUDES.search(_source(svg))
+    """Whether its name stands for all it was made from: not where a source reads files.
+
+    Of what Typst sets it doesn't: the folders of fonts are no part of the name.
+    """
+    try:
+        return not _INCLUDES.search(svg.with_suffix(".tex").read_text(encoding="utf-8"))
+    except OSError:
+        return False
 
 
 def included_files(folder: Path, place: Path) -> set[str]:
-    """The user's files that the sources in a job's folder read, as far as they exist."""
-    found = set()
+    """The user's files that the sources in a job's folder read, as far as they exist.
+
+    Of the styles in the working folder that is any: who knows which of them reads another.
+    """
+    found = set(_styles(place))
     for path in folder.glob("*.tex"):
         for match in _INCLUDES.finditer(path.read_text(encoding="utf-8", errors="replace")):
             for ending in _ENDINGS:

@@ -1,47 +1,26 @@
-"""Sees, inside a worker, what a scene is made from: modules, files, packages, fonts, variables."""
+"""Watches, inside a worker, what a scene reads, asks for, writes and starts."""
 
 # Inside an audit hook every Path costs, and opens more than it is asked to.
-# ruff: noqa: PTH100, PTH119, PTH120, PTH123
+# ruff: noqa: PTH100, PTH113, PTH118
 from __future__ import annotations
 
 import os
 import sys
-import sysconfig
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
+from importlib.util import source_from_cache
 from typing import Any
 
-from chainviz.render.fingerprints import (
-    FONTS,
-    Here,
-    distributions_of,
-    environment_hash,
-    short,
-    version_of,
-)
-from chainviz.render.records import Sources
+from chainviz.render.fingerprints import state_of
+from chainviz.render.named import named_in_words
+from chainviz.render.searched import Vain
 from chainviz.render.shelf import PROGRAMS
+from chainviz.render.sightings import Sightings
+from chainviz.render.whose import asked_by_user, asker
 
 __all__ = ["Watch"]
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_LESSONS = str(_PACKAGE / "lessons") + os.sep
-_RENDER = str(_PACKAGE / "render") + os.sep
-_IGNORED = ("/proc/", "/sys/", "/dev/", "<")
-_STANDARD = ("<frozen", os.path.dirname(os.__file__) + os.sep)
-_FOUND_ANYWAY = {"PATH"}  # programs that a scene starts are noted wherever they lie
-_LIBRARIES = ("libcairo", "libpango", "libfreetype", "libharfbuzz", "libfontconfig")
-
-
-def _installed_roots() -> tuple[str, ...]:
-    """Folders whose content a version number stands for: the library and site-packages."""
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    roots = {os.path.realpath(sysconfig.get_paths()[name]) for name in names}
-    roots |= {os.path.realpath(path) for path in sys.path if path.endswith("-packages")}
-    roots |= {path for path in sys.path if path.endswith("-packages")}  # as modules are told of
-    return tuple(sorted(root + os.sep for root in roots))
+_SEEKS_ASSETS = os.path.join("manim", "utils", "file_ops.py")
 
 
 def _hook(handlers: Mapping[str, Callable[[tuple[Any, ...]], None]]) -> Any:
@@ -61,32 +40,43 @@ class Watch:
     An audit hook cannot be taken off again: this belongs into a process of its own.
     """
 
-    def __init__(self, scratch: Path) -> None:
-        self._scratch = os.path.realpath(scratch) + os.sep
-        self._roots = _installed_roots()
-        self._opened: set[str] = set()
-        self._written: set[str] = set()
-        self._variables: set[str] = set()
-        self._programs: set[str] = set()
-        self._text = False
+    def __init__(self) -> None:
+        self.seen = Sightings()
+        self._vain = Vain(self.seen.vain)
         self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] = {}
 
     @contextmanager
     def watching(self) -> Iterator[Watch]:
         """Watch for as long as the block runs."""
         self._watch_environment()
-        self._watch_fonts()
+        self._watch_questions()
+        self._watch_readers()
         self._handlers |= {
             "open": self._open,
             "os.listdir": self._list,
             "os.scandir": self._list,
+            "os.rename": self._rename,
+            "os.system": self._command,
+            "sqlite3.connect": self._database,
             "subprocess.Popen": self._program,
         }
+        sys.meta_path.append(self._vain)
         sys.addaudithook(_hook(self._handlers))
         try:
             yield self
         finally:
             self._handlers.clear()
+            sys.meta_path.remove(self._vain)
+
+    def _look(self, path: Any, *, asked: bool = False) -> None:
+        name, files = os.path.abspath(os.fsdecode(path)), self.seen.files
+        if not asked:
+            self.seen.asked.discard(name)
+        if name not in files:
+            if asked:
+                self.seen.asked.add(name)
+            files[name] = None  # to look at a folder is an event, too
+            files[name] = state_of(name)
 
     def _open(self, arguments: tuple[Any, ...]) -> None:
         path, mode, flags = arguments
@@ -95,147 +85,101 @@ class Watch:
         writing = any(letter in (mode or "") for letter in "wxa")
         name = os.path.abspath(os.fsdecode(path))
         if writing or (mode is None and flags & (os.O_WRONLY | os.O_RDWR)):
-            self._written.add(name)
+            self.seen.written.add(name)
         else:
-            self._opened.add(name)
+            self._look(_source_of(name))
 
     def _list(self, arguments: tuple[Any, ...]) -> None:
         path = arguments[0]
-        if not isinstance(path, int) and self._asked_by_user(sys._getframe(2)):
-            self._opened.add(os.path.abspath(os.fsdecode(path or ".")))
+        if not isinstance(path, int) and asked_by_user(sys._getframe(2)):
+            self._look(path or ".")
 
-    def _asked_by_user(self, frame: FrameType | None) -> bool:
-        """Whether the user's own code is behind a call, be it by way of the standard library."""
-        while frame is not None and frame.f_code.co_filename.startswith(_STANDARD):
-            if "-packages" in frame.f_code.co_filename or "importlib" in frame.f_code.co_filename:
-                return False  # an import looks through folders; that's no one's wish
-            frame = frame.f_back
-        name = frame.f_code.co_filename if frame is not None else ""
-        return bool(name) and not name.startswith(self._roots) and not _is_library(name)
+    def _rename(self, arguments: tuple[Any, ...]) -> None:
+        self.seen.written.add(os.path.abspath(os.fsdecode(arguments[1])))
 
     def _program(self, arguments: tuple[Any, ...]) -> None:
-        self._programs.add(os.fsdecode(arguments[0]))
+        program, words, place = arguments[:3]
+        self.seen.programs.add(os.fsdecode(program))
+        self.seen.name(named_in_words(words or (), os.fsdecode(place or ".")))
+
+    def _command(self, arguments: tuple[Any, ...]) -> None:
+        self.seen.name(named_in_words(arguments, "."))
+
+    def _database(self, arguments: tuple[Any, ...]) -> None:
+        name = os.fsdecode(arguments[0]).removeprefix("file:").partition("?")[0]
+        self.seen.name([os.path.abspath(name)] if os.path.isfile(name) else ())
 
     def _watch_environment(self) -> None:
         """Note the variables that code outside the installed packages asks for."""
         kind = type(os.environ)
         plain = kind.__getitem__
-        seen = self._variables
+        seen = self.seen.variables
 
         def read(environ: Any, key: Any) -> Any:
             # os.environb is of the same kind, and its keys are bytes
-            if isinstance(key, str | bytes) and self._asked_by_user(sys._getframe(1)):
+            if isinstance(key, str | bytes) and asked_by_user(sys._getframe(1)):
                 seen.add(os.fsdecode(key))
             return plain(environ, key)
 
         kind.__getitem__ = read  # type: ignore[method-assign]
 
-    def _watch_fonts(self) -> None:
-        """Note font files that are registered by hand, which Pango reads out of our sight."""
+    def _watch_questions(self) -> None:
+        """Note the files that are asked for without being opened: whether they're there."""
+        plain = os.stat
+
+        def answer(path: Any, *rest: Any, **options: Any) -> Any:
+            if not isinstance(path, int) and options.get("dir_fd") is None:
+                frame = sys._getframe(1)
+                if asked_by_user(frame) or asker(frame).endswith(_SEEKS_ASSETS):
+                    self._look(path, asked=True)
+            return plain(path, *rest, **options)
+
+        for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if plain in known:
+                known.add(answer)
+        os.stat = answer
+
+    def _watch_readers(self) -> None:
+        """Note what is read by code that isn't Python: films, fonts that are registered by hand."""
+        import av
+
+        plain = av.open
+
+        def opened(file: Any, mode: Any = None, *rest: Any, **options: Any) -> Any:
+            if mode in (None, "r") and isinstance(file, str | os.PathLike):
+                self._look(file)
+            return plain(file, mode, *rest, **options)
+
+        av.open = opened
         try:
             import manimpango  # type: ignore[import-untyped]
         except ImportError:
             return
         for name in ("register_font", "fc_register_font"):
-            plain = getattr(manimpango, name, None)
-            if plain is None:
+            plain_register = getattr(manimpango, name, None)
+            if plain_register is None:
                 continue
 
-            def register(path: str, *rest: Any, _plain: Any = plain) -> Any:
-                self._opened.add(os.path.abspath(path))
-                self._text = True
+            def register(path: str, *rest: Any, _plain: Any = plain_register) -> Any:
+                self._look(path)
+                self.seen.text = True
                 return _plain(path, *rest)
 
             setattr(manimpango, name, register)
 
-    def note_latex(self, files: set[str]) -> None:
-        """Formulas were set by LaTeX, now or when they were put on the shelf, from these files."""
-        self._programs |= set(PROGRAMS)
-        self._opened |= files
-        self._text = True  # xelatex and lualatex take the system's fonts
-
-    def sources(self, home: Path, extra: tuple[Path, ...] = ()) -> Sources:
-        """Everything seen so far, with its state as of now."""
-        here = Here(home)
-        loaded = {os.path.realpath(file) for file in self._own_modules()}
-        # what a scene writes for itself, as Manim does beside an SVG, it isn't made from
-        seen = {path for path in self._opened - self._written if self._counts(path)}
-        seen |= {path for path in loaded if not path.startswith(self._roots)}
-        seen |= set(map(str, extra))
-        own = {path for path in seen if not _is_library(path)}
-        library = {path for path in loaded if _is_library(path)}
-        if not any(_names_library(path) for path in own):
-            # they are loaded because another scene of the batch draws with them
-            library = {path for path in library if path.startswith(_RENDER)}
-        return Sources(
-            files={name: here.hash_of(name) for name in sorted(short(p, home) for p in own)},
-            library={
-                name: here.hash_of(str(_PACKAGE / name))
-                for name in sorted(os.path.relpath(p, _PACKAGE) for p in library)
-            },
-            versions=_versions(),
-            stats={name: here.stat_of(name) for name in self._machine_files()},
-            environment={
-                name: environment_hash(name) for name in sorted(self._variables - _FOUND_ANYWAY)
-            },
-        )
-
-    def _own_modules(self) -> Iterator[str]:
-        """The files of modules that a version number doesn't stand for; of ours, all."""
-        for module in list(sys.modules.values()):
-            file = getattr(module, "__file__", None)
-            if (
-                isinstance(file, str)
-                and (not file.startswith(self._roots) or file.startswith(str(_PACKAGE)))
-                and file.endswith((".py", ".so", ".pyd"))
-            ):
-                yield file
-
-    def _counts(self, path: str) -> bool:
-        real = os.path.realpath(path)
-        if path.startswith(self._scratch) or real.startswith(self._scratch):
-            return False
-        if path.startswith(_IGNORED) or path.endswith((".pyc", ".so")):
-            return False
-        return not (path.startswith(self._roots) or real.startswith(self._roots))
-
-    def _machine_files(self) -> list[str]:
-        import shutil
-
-        found = {found for name in self._programs if (found := shutil.which(name))}
-        found |= set(_loaded_libraries())
-        # Pango leaves what it has set in Manim's folder of texts
-        text = self._text or any(f"{os.sep}texts{os.sep}" in path for path in self._opened)
-        return sorted(found | ({FONTS} if text else set()))
+    def note_formulas(self, files: Iterable[str], *, latex: bool) -> None:
+        """Formulas were set, now or when they were put on the shelf, from these files besides."""
+        self.seen.programs |= set(PROGRAMS) if latex else set()
+        for path in files:
+            self._look(path)
+        self.seen.text = True  # Typst, xelatex and lualatex take the system's fonts
 
 
-def _is_library(path: str) -> bool:
-    """Whether a file is this package's own code; the lessons that come with it are scenes."""
-    return path.startswith(str(_PACKAGE) + os.sep) and not path.startswith(_LESSONS)
-
-
-def _names_library(path: str) -> bool:
-    if not path.endswith(".py"):
-        return False
+def _source_of(path: str) -> str:
+    """The source that a compiled module was made from."""
+    if not path.endswith(".pyc"):
+        return path
     try:
-        with open(path, "rb") as file:
-            return b"chainviz" in file.read()
-    except OSError:
-        return False
-
-
-def _versions() -> dict[str, str]:
-    tops = {name.partition(".")[0] for name in list(sys.modules)}
-    names = distributions_of({top for top in tops if not top.startswith("_")}) | {"python"}
-    return {name: version for name in sorted(names) if (version := version_of(name))}
-
-
-def _loaded_libraries() -> Iterator[str]:
-    """The shared libraries that paint and set text, where the system shows them."""
-    try:
-        lines = Path("/proc/self/maps").read_text().splitlines()
-    except OSError:
-        return
-    for path in {line.split(maxsplit=5)[-1] for line in lines if "/" in line}:
-        if os.path.basename(path).startswith(_LIBRARIES):
-            yield path
+        return source_from_cache(path)
+    except ValueError:  # it has come without
+        return path
