@@ -12,6 +12,8 @@ __all__ = ["Kind", "Part"]
 class Kind(StrEnum):
     """What sort of thing a part is."""
 
+    __hash__ = str.__hash__  # an Enum's own is slow, and parts are looked up all the time
+
     NODE = "node"  # a node's body; in a formula, the node's symbol
     VALUE = "value"  # a node's number of the forward pass
     GRAD = "grad"  # d(output)/d(node); in a formula, the fraction that names it

@@ -1,4 +1,4 @@
-"""A film's samples folded: runs in which nothing changes, and how long each item stays as it is."""
+"""A film's samples folded: runs in which nothing changes, what comes and goes, what stays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chainviz.audit.memo import memo
 from chainviz.audit.timeline import Item, Sample, Timeline
 
-__all__ = ["Stay", "states", "stays"]
+__all__ = ["Stay", "Step", "states", "stays", "steps"]
 
 
 @dataclass(slots=True, eq=False)
@@ -17,6 +17,17 @@ class Stay:
     item: Item
     sample: Sample  # the first of them
     indices: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A run of samples in which nothing changed, and how it differs from the one before."""
+
+    sample: Sample  # the first of them
+    indices: range
+    fresh: tuple[Item, ...]  # in the order of painting
+    gone: frozenset[Item]
+    shuffled: bool  # what stayed is painted in another order
 
 
 @memo
@@ -38,15 +49,32 @@ def states(timeline: Timeline) -> tuple[tuple[Sample, range], ...]:
 
 
 @memo
+def steps(timeline: Timeline) -> tuple[Step, ...]:
+    """The same runs as steps, for rules that look only at what is new."""
+    found: list[Step] = []
+    before: tuple[Item, ...] = ()
+    here: frozenset[Item] = frozenset()
+    for sample, indices in states(timeline):
+        now = frozenset(sample.items)
+        fresh = tuple([item for item in sample.items if item not in here])
+        stayed = [item for item in sample.items if item in here]
+        shuffled = stayed != [item for item in before if item in now]
+        found.append(Step(sample, indices, fresh, here - now, shuffled))
+        before, here = sample.items, now
+    return tuple(found)
+
+
+@memo
 def stays(timeline: Timeline) -> tuple[Stay, ...]:
     """What a rule must look at that judges each item by itself, in the order of appearance."""
-    found: dict[tuple[object, ...], Stay] = {}
+    found: list[Stay] = []
+    grounds: dict[tuple[object, ...], dict[Item, Stay]] = {}
     for sample, indices in states(timeline):
-        ground = (sample.frame, sample.background)
+        known = grounds.setdefault((sample.frame, sample.background), {})
         for item in sample.items:
-            key = (item, ground)
-            stay = found.get(key)
+            stay = known.get(item)
             if stay is None:
-                stay = found[key] = Stay(item, sample)
+                stay = known[item] = Stay(item, sample)
+                found.append(stay)
             stay.indices.extend(indices)
-    return tuple(found.values())
+    return tuple(found)

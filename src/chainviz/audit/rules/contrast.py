@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import STROKE, area, share
 from chainviz.audit.ground import beneath, carries_paint, is_bar, places
 from chainviz.audit.memo import memo
-from chainviz.audit.states import states
-from chainviz.audit.timeline import VISIBLE, Item, Kind, Sample, Timeline, Trait
+from chainviz.audit.neighbours import Neighbours
+from chainviz.audit.states import steps
+from chainviz.audit.timeline import VISIBLE, Box, Item, Kind, Sample, Timeline, Trait
 from chainviz.colour import RGB, contrast, over, to_hex
 
 __all__ = ["RULES"]
@@ -29,29 +31,60 @@ _UNKNOWN: _Seen = (np.inf, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     boldest = _boldest(timeline)
-    for sample, indices in states(timeline):
-        fills = [
-            (place, item) for place, item in enumerate(sample.items)
-            if carries_paint(item)
-        ]  # fmt: skip
-        shown = set(texts_shown(sample))
-        judged = [
-            (place, item) for place, item in enumerate(sample.items)
-            if _judged(item, sample, timeline, boldest, shown)
-        ]  # fmt: skip
-        for (place, item), touched in zip(judged, _touched(judged, fills), strict=True):
-            near = tuple([fills[at][1] for at in touched])
-            ratio, paint, ground = _ratio(item, near, sample.background)
+    near = Neighbours(partial(_judged_box, solid=timeline.solid, boldest=boldest), _ground_box)
+    todo: set[Item] = set()  # what must be looked at, as soon as it rests
+    poor: dict[Item, tuple[float, _Seen]] = {}
+    background: RGB | None = None
+    for step in steps(timeline):
+        sample = step.sample
+        todo |= near.move_on(step)
+        if sample.background != background:
+            background = sample.background
+            todo |= near.of.keys()
+        for item in step.gone:
+            todo.discard(item)
+            poor.pop(item, None)
+        ready = [item for item in todo if item.key not in sample.moving]
+        if not ready and not poor:
+            continue
+        todo.difference_update(ready)
+        places = {item: place for place, item in enumerate(sample.items)}
+        for item in ready:
+            poor.pop(item, None)
+            under = [other for other in near.of[item] if places[other] < places[item]]
+            seen = _ratio(item, tuple(sorted(under, key=places.__getitem__)), background)
             bound = limit if item.kind is Kind.TEXT else limit * _GRAPHICS
-            if round(ratio, 1) >= bound or (
-                item.kind is not Kind.TEXT and _carries(item, sample, place)
-            ):
+            if round(seen[0], 1) < bound:
+                poor[item] = bound, seen
+        yield from _told(sample, step.indices, poor, places)
+
+
+def _told(
+    sample: Sample, indices: range, poor: dict[Item, tuple[float, _Seen]], places: dict[Item, int]
+) -> Iterator[Sight]:
+    for item in sorted(poor, key=places.__getitem__):
+        bound, (ratio, paint, ground) = poor[item]
+        if item.key in sample.moving:
+            continue
+        if item.kind is Kind.TEXT:
+            if item not in texts_shown(sample):
                 continue
-            measure = f"contrast {ratio:.2f}:1, {to_hex(paint)} on {to_hex(ground)}"
-            for at in indices:
-                yield Sight(
-                    at, (item,), measure, -ratio, limit=f"{bound:.1f}:1", remedy=_remedy(ground)
-                )
+        elif _carries(item, sample, places[item]):
+            continue
+        measure = f"contrast {ratio:.2f}:1, {to_hex(paint)} on {to_hex(ground)}"
+        for at in indices:
+            yield Sight(
+                at, (item,), measure, -ratio, limit=f"{bound:.1f}:1", remedy=_remedy(ground)
+            )
+
+
+def _ground_box(item: Item) -> Box | None:
+    """Where something may stand on it, if anything may."""
+    if not carries_paint(item):
+        return None
+    pad = is_bar(item) * item.stroke_width * STROKE / 2 + 1e-3
+    left, bottom, right, top = item.box
+    return left - pad, bottom - pad, right + pad, top + pad
 
 
 def _remedy(ground: RGB) -> str:
@@ -81,22 +114,20 @@ def _ratio(item: Item, fills: tuple[Item, ...], background: RGB) -> _Seen:
     return sorted(seen)[int(_SOME * len(seen)) if text else len(seen) // 2]
 
 
-def _judged(
-    item: Item, sample: Sample, timeline: Timeline, boldest: dict[int, float], shown: set[Item]
-) -> bool:
-    if item.kind is Kind.IMAGE or item.key in sample.moving or not item.visible:
-        return False
-    if item.kind is Kind.TEXT and item not in shown:
-        return False
-    if item.kind is Kind.SHAPE and timeline.solid:
-        return False  # shaded faces
-    return item.alpha >= boldest[item.key] - 0.02  # not what was dimmed on purpose
+def _judged_box(item: Item, *, solid: bool, boldest: dict[int, float]) -> Box | None:
+    if item.kind is Kind.IMAGE or not item.visible:
+        return None
+    if item.kind is Kind.TEXT and not len(item.glyphs):
+        return None
+    if item.kind is Kind.SHAPE and solid:
+        return None  # shaded faces
+    return item.box if item.alpha >= boldest[item.key] - 0.02 else None  # dimmed on purpose
 
 
 def _boldest(timeline: Timeline) -> dict[int, float]:
     found: dict[int, float] = {}
-    for sample, _ in states(timeline):
-        for item in sample.items:
+    for step in steps(timeline):
+        for item in step.fresh:
             found[item.key] = max(item.alpha, found.get(item.key, 0.0))
     return found
 
@@ -138,25 +169,6 @@ def _carries(item: Item, sample: Sample, place: int) -> bool:
         return True  # its parts are seen
     carried = sample.items[place + 1 :]
     return any(other.kind is Kind.TEXT and share(other.box, item.box) > 0.9 for other in carried)
-
-
-_Placed = list[tuple[int, Item]]  # items with their place in the order of painting
-
-
-def _touched(items: _Placed, fills: _Placed) -> list[list[int]]:
-    """For each item, which of the fills that were painted before it its box touches."""
-    if not items or not fills:
-        return [[] for _ in items]
-    a, b = (np.array([(place, *item.box) for place, item in each]) for each in (items, fills))
-    pads = [is_bar(item) * item.stroke_width * STROKE / 2 + 1e-3 for _, item in fills]
-    pad = np.array(pads)[None, :, None]
-    low, high = a[:, None, 1:3] - pad, a[:, None, 3:5] + pad
-    touch = ((b[None, :, 1:3] < high) & (b[None, :, 3:5] > low)).all(axis=2)
-    touch &= b[None, :, 0] < a[:, None, 0]
-    found: list[list[int]] = [[] for _ in items]
-    for row, column in zip(*(each.tolist() for each in touch.nonzero()), strict=True):
-        found[row].append(column)
-    return found
 
 
 RULES = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.memo import memo
-from chainviz.audit.rules.parts import Shown, box_of, shown
+from chainviz.audit.rules.parts import Shown, box_of, looked_at, shown
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
 from chainviz.part import Kind, Part
@@ -18,27 +18,30 @@ __all__ = ["RULES"]
 
 _STEP = 0.02  # frame units that count as a movement
 
+_Fault = tuple[tuple[Item, ...], str, float]  # of what, in words, and how far off
+
 
 def _check_direction(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for sample, indices in states(timeline):
-        for board in shown(sample).values():
-            for part, items in board.of_kind(Kind.EDGE):
-                yield from _tip(board.parts, part, items, False, indices, limit)
-            for part, items in board.backward.items():
-                if part.kind is Kind.EDGE:
-                    yield from _tip(board.parts, part, items, True, indices, limit)
-            yield from _both_ways(board, indices)
+    def look(board: Shown, _: Sample) -> Iterator[_Fault]:
+        for part, items in board.of_kind(Kind.EDGE):
+            yield from _tip(board.parts, part, items, False, limit)
+        for part, items in board.backward.items():
+            if part.kind is Kind.EDGE:
+                yield from _tip(board.parts, part, items, True, limit)
+        yield from _both_ways(board)
+
+    for indices, (found, measure, off) in looked_at(timeline, (Kind.NODE, Kind.EDGE), look):
+        yield from (Sight(at, found, measure, off) for at in indices)
     yield from _bare(timeline)
     yield from _pulses(timeline)
 
 
-def _both_ways(board: Shown, indices: range) -> Iterator[Sight]:
+def _both_ways(board: Shown) -> Iterator[_Fault]:
     """Arrows of the forward pass that still show their tip beside that of the backward pass."""
     for part, items in board.backward.items():
         tip = next(filter(_is_tip, board.parts.get(part, ())), None)
         if part.kind is Kind.EDGE and tip is not None:
-            measure = "it points both ways: forward still, and backward"
-            yield from (Sight(at, (tip, items[0]), measure) for at in indices)
+            yield (tip, items[0]), "it points both ways: forward still, and backward", 0.0
 
 
 def _bare(timeline: Timeline) -> Iterator[Sight]:
@@ -65,17 +68,15 @@ def _bare(timeline: Timeline) -> Iterator[Sight]:
 
 
 def _tip(
-    parts: dict[Part, list[Item]], part: Part, items: list[Item], backward: bool,
-    indices: range, limit: float,
-) -> Iterator[Sight]:  # fmt: skip
+    parts: dict[Part, list[Item]], part: Part, items: list[Item], backward: bool, limit: float
+) -> Iterator[_Fault]:
     ends = part.key[:2] if not backward else part.key[1::-1]
     bodies = [tuple(parts.get(Part(Kind.NODE, (end,)), ())) for end in ends]
     if not all(bodies):
         return
     fault = _fault(tuple(items), bodies[0], bodies[1], ends, limit)
     if fault is not None:
-        measure, off = fault
-        yield from (Sight(at, (items[0],), measure, off) for at in indices)
+        yield (items[0],), *fault
 
 
 @memo

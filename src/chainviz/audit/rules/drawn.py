@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.memo import memo
 from chainviz.audit.rules.labels import stands_on
 from chainviz.audit.rules.lost import lost
-from chainviz.audit.rules.parts import appearances, shown, tapes
-from chainviz.audit.states import states
-from chainviz.audit.timeline import Item, Timeline
+from chainviz.audit.rules.parts import Shown, appearances, looked_at, shown, tapes
+from chainviz.audit.timeline import Item, Sample, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.formula import name_of, to_plain
 from chainviz.part import Kind
@@ -59,26 +59,28 @@ def _never_drawn(timeline: Timeline) -> Iterator[Sight]:
 
 def _misnamed(timeline: Timeline) -> Iterator[Sight]:
     """Nodes without their name, or with another one, where the others have theirs."""
-    for sample, indices in states(timeline):
-        for board in shown(sample).values():
-            nodes = [(str(part.key[0]), items) for part, items in board.of_kind(Kind.NODE)]
-            named = {name: _named(name, items, board.tape) for name, items in nodes}
-            wrong = [(name, items) for name, items in nodes if not named[name]]
-            if len(wrong) != 1 or len(nodes) < 3:
-                continue  # pictures that call nodes by something else
-            name, items = wrong[0]
-            if any(item.key in sample.moving for item in items):
-                continue
-            text = next((item for item in items if item.kind is Seen.TEXT), None)
-            told = f"it says '{text.says}'" if text else "it has no name"
-            measure = f"{told}; its name is {_name(name, board.tape)}"
-            yield from (Sight(at, (text or items[0],), measure) for at in indices)
+    for indices, (item, measure) in looked_at(timeline, (Kind.NODE,), _wrongly_named):
+        yield from (Sight(at, (item,), measure) for at in indices)
+
+
+def _wrongly_named(board: Shown, sample: Sample) -> Iterator[tuple[Item, str]]:
+    nodes = [(str(part.key[0]), items) for part, items in board.of_kind(Kind.NODE)]
+    wrong = [(name, items) for name, items in nodes if not _named(name, items, board.tape)]
+    if len(wrong) != 1 or len(nodes) < 3:
+        return  # pictures that call nodes by something else
+    name, items = wrong[0]
+    if any(item.key in sample.moving for item in items):
+        return
+    text = next((item for item in items if item.kind is Seen.TEXT), None)
+    told = f"it says '{text.says}'" if text else "it has no name"
+    yield text or items[0], f"{told}; its name is {_name(name, board.tape)}"
 
 
 def _named(name: str, items: list[Item], tape: Tape) -> bool:
     return any(_name(name, tape) in item.says for item in items if item.kind is Seen.TEXT)
 
 
+@memo
 def _name(name: str, tape: Tape) -> str:
     return to_plain(name_of(tape.graph, name))
 

@@ -18,13 +18,14 @@ _LARGE = 0.5  # share of the frame from which a shape is taken for scenery
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
     never_in = _never_inside(timeline)
+    holds = [_holds(timeline, at) for at in range(len(timeline.samples))]
     at_home: set[int] = set()
     for stay in stays(timeline):
         item, frame = stay.item, stay.sample.frame
         home = frame == timeline.home
-        indices = [at for at in stay.indices if _holds(timeline, at)]
         if not _judged(item, frame, timeline):
             continue
+        indices = [at for at in stay.indices if holds[at]]
         part = 1.0 - share(item.box, frame) if area(item.box) else 0.0
         if part < 1e-3 and _gap(item.box, frame) >= -_TOLERANCE:
             if home:

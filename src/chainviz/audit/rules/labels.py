@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import segments
 from chainviz.audit.memo import memo
-from chainviz.audit.rules.parts import Shown, box_of, edge_of, shown
-from chainviz.audit.states import states
-from chainviz.audit.timeline import Array, Box, Item, Timeline
+from chainviz.audit.rules.parts import Shown, box_of, edge_of, looked_at, shown
+from chainviz.audit.timeline import Array, Box, Item, Sample, Timeline
 from chainviz.audit.timeline import Kind as Seen
 from chainviz.formula import to_plain
 from chainviz.graph import Graph
@@ -29,33 +28,40 @@ _ON_LINE = 0.1  # units from a line within which a node stands on it
 
 
 def _check_labels(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for sample, indices in states(timeline):
-        for board in shown(sample).values():
-            ahead = ((part, items, False) for part, items in board.of_kind(Kind.EDGE))
-            back = ((part, items, True) for part, items in board.backward.items())
-            for part, items, turned in (*ahead, *back):
-                if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
-                    continue
-                if any(stands_on(name, items, board) for name in _inputs(board.tape, part)):
-                    continue  # the weight stands on its edge
-                labels = list(_labels(board, part))
-                name, reach = "label", limit
-                near = (*items, *_weight(board, part))
-                nearest = _nearest(labels, near)
-                if turned and nearest <= limit:  # the sign is there: the partial may stand beyond
-                    labels = list(_partials(board, part))
-                    name, reach = "partial", _BEYOND * limit
-                    nearest = _nearest(labels, near)
-                other = next((text for text in labels if _of_other(text, board.tape)), None)
-                if other is not None:
-                    wrong = f"its label says {other.says}, which is another operation"
-                    yield from (Sight(at, (items[0], other), wrong) for at in indices)
-                if nearest > reach:
-                    what = f"it has no {name}" if not labels else (
-                        f"its {name} '{labels[0].says}' is {nearest:.2f} units away"
-                    )  # fmt: skip
-                    for at in indices:
-                        yield Sight(at, (items[0], *labels[:1]), what, nearest)
+    look = partial(_unlabelled, limit=limit)
+    kinds = (Kind.EDGE, Kind.LABEL, Kind.PARTIAL, Kind.NODE, Kind.VALUE)
+    for indices, (items, measure, off) in looked_at(timeline, kinds, look):
+        yield from (Sight(at, items, measure, off) for at in indices)
+
+
+def _unlabelled(
+    board: Shown, sample: Sample, *, limit: float
+) -> Iterator[tuple[tuple[Item, ...], str, float]]:
+    """Edges without their label, or with that of something else."""
+    ahead = ((part, items, False) for part, items in board.of_kind(Kind.EDGE))
+    back = ((part, items, True) for part, items in board.backward.items())
+    for part, items, turned in (*ahead, *back):
+        if part.kind is not Kind.EDGE or any(i.key in sample.moving for i in items):
+            continue
+        if any(stands_on(name, items, board) for name in _inputs(board.tape, part)):
+            continue  # the weight stands on its edge
+        labels = list(_labels(board, part))
+        name, reach = "label", limit
+        near = (*items, *_weight(board, part))
+        nearest = _nearest(labels, near)
+        if turned and nearest <= limit:  # the sign is there: the partial may stand beyond
+            labels = list(_partials(board, part))
+            name, reach = "partial", _BEYOND * limit
+            nearest = _nearest(labels, near)
+        other = next((text for text in labels if _of_other(text, board.tape)), None)
+        if other is not None:
+            wrong = f"its label says {other.says}, which is another operation"
+            yield (items[0], other), wrong, 0.0
+        if nearest > reach:
+            what = f"it has no {name}" if not labels else (
+                f"its {name} '{labels[0].says}' is {nearest:.2f} units away"
+            )  # fmt: skip
+            yield (items[0], *labels[:1]), what, nearest
 
 
 def _nearest(labels: Sequence[Item], near: tuple[Item, ...]) -> float:

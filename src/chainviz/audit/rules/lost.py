@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from chainviz.audit.finding import Sight
+from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Sample, Timeline
 from chainviz.part import Kind, Part
@@ -46,11 +48,26 @@ class _Board:
 def lost(timeline: Timeline) -> Iterator[Sight]:
     """Nodes, edges and numbers that were there and are gone, though the others are not."""
     boards: dict[int, _Board] = {}
+    whole: tuple[tuple[Item, ...], frozenset[int]] | None = None  # when nothing was missed
     for sample, indices in states(timeline):
-        for tape, here in _present(sample).items():
+        state = (tuple([item for item in sample.items if _counts(item)]), sample.moving)
+        if state == whole:
+            continue
+        whole = state
+        for tape, here in _present(state[0]).items():
             for item in boards.setdefault(tape, _Board()).missed(here, sample):
+                whole = None
                 measure = "it was there and is gone, though the rest of the graph still stands"
                 yield from (Sight(at, (item,), measure) for at in indices)
+
+
+@memo
+def _counts(item: Item) -> bool:
+    """Whether it draws a part of a run, and isn't gone."""
+    tag = item.meaning
+    return not (
+        tag is None or tag.tape is None or tag.part.kind not in _KINDS or item.alpha < _THERE
+    )
 
 
 def _turned(item: Item) -> bool:
@@ -65,13 +82,11 @@ def _ends(part: Part) -> Iterator[Part]:
         yield from (Part(Kind.NODE, (end,)) for end in ends)
 
 
-def _present(sample: Sample) -> dict[int, Parts]:
+def _present(items: tuple[Item, ...]) -> dict[int, Parts]:
     """For every run, the parts of which anything is there; an arrow counts both ways."""
     found: dict[int, Parts] = {}
-    for item in sample.items:
-        tag = item.meaning
-        if tag is None or tag.tape is None or tag.part.kind not in _KINDS or item.alpha < _THERE:
-            continue
+    for item in items:
+        tag: Any = item.meaning
         parts = found.setdefault(id(tag.tape), {})
         if tag.part not in parts or item.visible:
             parts[tag.part] = item

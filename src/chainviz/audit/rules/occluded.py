@@ -8,8 +8,9 @@ from chainviz.audit.cover import CURTAIN, hidden_part, texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import area, meet, touch
 from chainviz.audit.memo import memo
+from chainviz.audit.neighbours import over_one_another
 from chainviz.audit.states import states
-from chainviz.audit.timeline import Item, Kind, Sample, Timeline, Trait
+from chainviz.audit.timeline import Box, Item, Kind, Sample, Timeline, Trait
 
 __all__ = ["RULES"]
 
@@ -17,26 +18,30 @@ _OPAQUE = 0.6
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for sample, indices in states(timeline):
-        covers = [
-            (place, item) for place, item in enumerate(sample.items)
-            if item.fill[3] > limit and _may_hide(item, sample)
-        ]  # fmt: skip
-        if not covers:
-            continue
-        places = {item: place for place, item in enumerate(sample.items)}
-        for text in texts_shown(sample):
-            for above, cover in covers:
-                if above < places[text] or not touch(cover.box, text.box):
-                    continue
-                part = hidden_part(cover, text)
-                if part == 1.0:
-                    last = _last_seen(timeline).get((text.key, cover.key), -1)
-                    if indices[-1] < last:
-                        continue  # hidden whole, and shown later on: it lies there for that
-                if part:
-                    measure = f"{part:.0%} of its glyphs lie under an opaque fill"
-                    yield from (Sight(at, (text, cover), measure, part) for at in indices)
+    def cover_box(item: Item) -> Box | None:
+        solid = item.kind is Kind.TEXT or Trait.SOLID in item.traits
+        return item.box if item.fill[3] > limit and not solid else None
+
+    for (sample, indices), pairs in over_one_another(timeline, _text_box, cover_box, _hidden):
+        shown = texts_shown(sample)
+        for text, cover in pairs:
+            if text not in shown or _is_curtain(cover, sample):
+                continue
+            part = hidden_part(cover, text)
+            if part == 1.0:
+                last = _last_seen(timeline).get((text.key, cover.key), -1)
+                if indices[-1] < last:
+                    continue  # hidden whole, and shown later on: it lies there for that
+            measure = f"{part:.0%} of its glyphs lie under an opaque fill"
+            yield from (Sight(at, (text, cover), measure, part) for at in indices)
+
+
+def _text_box(item: Item) -> Box | None:
+    return item.box if item.kind is Kind.TEXT and len(item.glyphs) else None
+
+
+def _hidden(text: Item, cover: Item) -> float:
+    return hidden_part(cover, text)
 
 
 @memo
@@ -58,10 +63,8 @@ def _last_seen(timeline: Timeline) -> dict[tuple[int, int], int]:
     return seen
 
 
-def _may_hide(cover: Item, sample: Sample) -> bool:
-    if cover.kind is Kind.TEXT or Trait.SOLID in cover.traits:
-        return False
-    return area(meet(cover.box, sample.frame)) < CURTAIN * area(sample.frame)
+def _is_curtain(cover: Item, sample: Sample) -> bool:
+    return area(meet(cover.box, sample.frame)) >= CURTAIN * area(sample.frame)
 
 
 RULES = (

@@ -9,8 +9,9 @@ import numpy as np
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import overlaps
-from chainviz.audit.states import states
-from chainviz.audit.timeline import Item, Timeline
+from chainviz.audit.memo import memo
+from chainviz.audit.neighbours import over_one_another, solid_box
+from chainviz.audit.timeline import Box, Item, Kind, Timeline
 
 __all__ = ["RULES"]
 
@@ -19,23 +20,23 @@ _ELSE = "or fade the first out before the second appears"
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    known: dict[tuple[Item, Item], float] = {}
-    for sample, indices in states(timeline):
-        texts = texts_shown(sample)
-        if len(texts) < 2:
-            continue
-        boxes = np.array([item.box for item in texts])
-        touch = overlaps(boxes, boxes) > 0
-        for i, j in np.argwhere(np.triu(touch, 1)).tolist():
-            pair = (texts[i], texts[j])
-            if pair not in known:
-                known[pair] = 0.0 if _related(*pair) else _worst(*pair)
-            if known[pair] > limit:
-                measure = f"their glyphs overlap by {known[pair]:.0%}"
-                way = "" if timeline.solid else _way_apart(*pair)
-                yield from (
-                    Sight(index, pair, measure, known[pair], remedy=way) for index in indices
-                )
+    for (sample, indices), pairs in over_one_another(timeline, _box, _box, _overlap):
+        shown = texts_shown(sample)
+        for one, other in pairs:
+            worst = _overlap(one, other)
+            if worst > limit and one in shown and other in shown:
+                measure = f"their glyphs overlap by {worst:.0%}"
+                way = "" if timeline.solid else _way_apart(one, other)
+                yield from (Sight(at, (one, other), measure, worst, remedy=way) for at in indices)
+
+
+def _box(item: Item) -> Box | None:
+    return solid_box(item.box) if item.kind is Kind.TEXT and len(item.glyphs) else None
+
+
+@memo
+def _overlap(a: Item, b: Item) -> float:
+    return 0.0 if _related(a, b) else _worst(a, b)
 
 
 def _way_apart(a: Item, b: Item) -> str:

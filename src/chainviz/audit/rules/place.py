@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from math import hypot
 
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.rules.parts import Shown, box_of, shown
-from chainviz.audit.states import states
+from chainviz.audit.rules.parts import Shown, box_of, looked_at
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
 from chainviz.part import Kind, Part
 
@@ -17,14 +16,16 @@ _NEARER = 0.5  # how much nearer than to its own node a number must be to anothe
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for sample, indices in states(timeline):
-        for board in shown(sample).values():
-            bodies = {str(part.key[0]): items for part, items in board.of_kind(Kind.NODE)}
-            boxes = {name: box_of(items) for name, items in bodies.items()}
-            moving = {name for name, items in bodies.items() if _any_moves(items, sample)}
-            for name in boxes.keys() - moving:
-                for item, measure, off in _faults(board, name, boxes, limit):
-                    yield from (Sight(at, (item,), measure, off) for at in indices)
+    def look(board: Shown, sample: Sample) -> Iterator[tuple[Item, str, float]]:
+        bodies = {str(part.key[0]): items for part, items in board.of_kind(Kind.NODE)}
+        boxes = {name: box_of(items) for name, items in bodies.items()}
+        moving = {name for name, items in bodies.items() if _any_moves(items, sample)}
+        for name in boxes.keys() - moving:
+            yield from _faults(board, name, boxes, limit)
+
+    kinds = (Kind.NODE, Kind.VALUE, Kind.GRAD)
+    for indices, (item, measure, off) in looked_at(timeline, kinds, look):
+        yield from (Sight(at, (item,), measure, off) for at in indices)
 
 
 def _any_moves(items: list[Item], sample: Sample) -> bool:

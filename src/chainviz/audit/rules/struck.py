@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Iterator
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import STROKE, cross, overlaps, runs, segments, share, shrink
-from chainviz.audit.states import states
-from chainviz.audit.timeline import VISIBLE, Item, Kind, Timeline, Trait
+from chainviz.audit.geometry import STROKE, cross, runs, segments, share, shrink
+from chainviz.audit.memo import memo
+from chainviz.audit.neighbours import over_one_another, solid_box
+from chainviz.audit.timeline import VISIBLE, Box, Item, Kind, Timeline, Trait
 
 __all__ = ["RULES"]
 
@@ -18,18 +17,15 @@ _OPAQUE = 0.6
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    known: dict[tuple[Item, Item], float] = {}
-    for sample, indices in states(timeline):
-        texts = texts_shown(sample)
-        lines = [item for item in sample.items if _is_line(item)]
-        if not texts or not lines:
-            continue
-        touch = _near(lines, texts)
-        for i, j in np.argwhere(touch).tolist():
-            line, text = lines[i], texts[j]
-            if (line, text) not in known:
-                known[line, text] = 0.0 if _related(line, text) else _depth(line, text, limit)
-            if known[line, text] <= 0:
+    def depth(line: Item, text: Item) -> float:
+        return 0.0 if _related(line, text) else _depth(line, text, limit)
+
+    for (sample, indices), pairs in over_one_another(
+        timeline, _line_box, _text_box, depth, above=False
+    ):
+        shown = texts_shown(sample)
+        for line, text in pairs:
+            if text not in shown:
                 continue
             above, below = sample.items.index(text), sample.items.index(line)
             between = sample.items[below + 1 : above]
@@ -39,8 +35,19 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 continue  # a bar that carries the text
             if any(_covers(item, text) for item in between):
                 continue
-            measure = f"the line comes {known[line, text]:.0%} of a letter's height into the words"
-            yield from (Sight(at, (text, line), measure, known[line, text]) for at in indices)
+            deep = depth(line, text)
+            measure = f"the line comes {deep:.0%} of a letter's height into the words"
+            yield from (Sight(at, (text, line), measure, deep) for at in indices)
+
+
+def _line_box(item: Item) -> Box | None:
+    """A straight line's box has no area, so it gets some."""
+    left, bottom, right, top = item.box
+    return (left - 0.01, bottom - 0.01, right + 0.01, top + 0.01) if _is_line(item) else None
+
+
+def _text_box(item: Item) -> Box | None:
+    return solid_box(item.box) if item.kind is Kind.TEXT and len(item.glyphs) else None
 
 
 def _is_line(item: Item) -> bool:
@@ -49,19 +56,13 @@ def _is_line(item: Item) -> bool:
     return item.stroke_width > 0.2 and item.stroke[3] >= VISIBLE
 
 
-def _near(lines: Sequence[Item], texts: Sequence[Item]) -> np.ndarray:
-    """Which boxes touch; a straight line's box has no area, so it gets some."""
-    a = np.array([item.box for item in lines]) + np.array([-0.01, -0.01, 0.01, 0.01])
-    b = np.array([item.box for item in texts])
-    return overlaps(a, b) > 0
-
-
 def _related(line: Item, text: Item) -> bool:
     if text.key in line.family:
         return True
     return Trait.COORDINATES in line.traits and Trait.COORDINATES in text.traits
 
 
+@memo
 def _depth(line: Item, text: Item, limit: float) -> float:
     """How far the line comes into the words, as a share of the tallest glyph."""
     framed = Trait.FRAME in line.traits  # it may well come between two signs of a formula
