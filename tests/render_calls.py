@@ -41,6 +41,14 @@ def talks() -> str:
     return "x" * 3_000_000  # more than any pipe holds
 
 
+def waits_for_company(wanted: bool) -> str:
+    """Until there is company, or there isn't; as on a machine with two processors."""
+    workers._processors = lambda: 2
+    while workers.has_company() != wanted:
+        time.sleep(0.02)
+    return "company" if wanted else "alone"
+
+
 def half_a_word() -> None:
     os.write(workers._CHANNEL[0].fileno(), b"\0\0\1\0half")
     os._exit(0)

@@ -86,7 +86,7 @@ def test_processes_write_the_same_file_as_a_thread(spared: bool, tmp_path: Path)
         """
         encode._STRETCH, handover._BEHIND = 7, -1  # many of them, and no patience
         spare.Spare.seen = lambda _: sys.argv[2] == "True"
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             sink = ProcessSink(film, encoders)
             play(sink)
             print(len({piece.by for piece in sink._pieces}), len(sink._pieces))
@@ -124,10 +124,19 @@ def test_a_processor_is_spare_when_it_stood_idle(monkeypatch: pytest.MonkeyPatch
     assert [watch.seen() for _ in range(5)] == [False, False, False, True, True]
 
 
+def test_a_processor_is_spare_at_once_when_nobody_else_is_at_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spare, "_idle", lambda: 0.0)
+    company = iter([True, False, True])
+    watch = spare.Spare(lambda: next(company))
+    assert [watch.seen() for _ in range(4)] == [False, True, True, True]
+
+
 def test_a_killed_encoder_is_an_error_and_leaves_no_file(tmp_path: Path) -> None:
     done = run(
         """
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
             os.kill(encoders.all[0].pid, signal.SIGKILL)
@@ -144,7 +153,7 @@ def test_what_the_encoder_stumbles_on_is_raised_where_the_scene_plays(tmp_path: 
     (tmp_path / "file").write_text("")
     done = run(
         """
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             play(ProcessSink(film, encoders), 500)
         """,
         tmp_path / "file" / "film.mp4",
@@ -156,7 +165,7 @@ def test_what_the_encoder_stumbles_on_is_raised_where_the_scene_plays(tmp_path: 
 def test_an_abandoned_film_is_removed(tmp_path: Path) -> None:
     done = run(
         """
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
             sink.hold(30)
@@ -173,7 +182,7 @@ def test_an_abandoned_film_is_removed(tmp_path: Path) -> None:
 def test_the_encoder_leaves_when_the_scene_is_killed(tmp_path: Path) -> None:
     done = run(
         """
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             sink = ProcessSink(film, encoders)
             sink.picture(pixels, None)
             print(encoders.all[0].pid, flush=True)
@@ -200,7 +209,7 @@ def test_no_process_is_forked_where_threads_run(tmp_path: Path) -> None:
         """
         import threading
         threading.Thread(target=threading.Event().wait, daemon=True).start()
-        with companions(320, 180, 4) as encoders:
+        with companions(320, 180, 4, spare.Spare()) as encoders:
             print(encoders)
         """,
         tmp_path / "film.mp4",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -57,6 +58,23 @@ def test_what_a_call_raises_comes_back(pool: workers.Pool) -> None:
         pool.submit(calls.fails).result()
     with pytest.raises(RuntimeError, match="cannot be sent back"):
         pool.submit(threading.Lock).result()
+
+
+def test_a_call_knows_whether_others_are_at_work(
+    pool: workers.Pool, tmp_path: Path
+) -> None:
+    assert workers.has_company()  # outside a worker nobody knows
+    alone = pool.submit(calls.waits_for_company, False)
+    assert alone.result(timeout=60) == "alone"
+    other = pool.submit(calls.sleeps, str(tmp_path / "pid"))
+    wait_until((tmp_path / "pid").exists)
+    both = pool.submit(calls.waits_for_company, True)
+    assert both.result(timeout=60) == "company"
+    last = pool.submit(calls.waits_for_company, False)
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    assert last.result(timeout=60) == "alone"
+    with pytest.raises(workers.CallDied):
+        other.result()
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,6 @@ def _run(args: argparse.Namespace, begun: float) -> int:
     batch, paths = _settle(args)
     manifest = read_manifest(batch.media)
     files = find_files(paths, Path.cwd())
-    found = catalogue(files, manifest, batch.here)
     with ExitStack() as stack:
         crew = Crew(
             stack,
@@ -112,6 +111,9 @@ def _run(args: argparse.Namespace, begun: float) -> int:
             timeout=batch.timeout,
             dask=args.dask,
         )
+        if (args.force or not manifest.clips) and not (args.list or args.dry_run):
+            crew.prepare()
+        found = catalogue(files, manifest, batch.here)
         if found.unsure:
             _import_unsure(found, crew, batch)
         if not found.scenes and not found.broken:

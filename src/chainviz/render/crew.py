@@ -77,6 +77,11 @@ class Crew:
 
         return self._stack.enter_context(dask_pool(self._dask, self._timeout))
 
+    def prepare(self) -> None:
+        """Have the workers' imports begin: it's certain that there will be something to do."""
+        if not self._dask and self._files:
+            self.local  # noqa: B018 - it's started when first looked at
+
     @property
     def call(self) -> Callable[..., Any]:
         """What the executor is asked to do with a job."""

@@ -21,7 +21,7 @@ from chainviz.render.poster import better_poster
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef, Sources
 from chainviz.render.shelf import fetch, included_files, keep
 from chainviz.render.watch import Watch
-from chainviz.render.workers import tell
+from chainviz.render.workers import has_company, tell
 
 __all__ = ["FoundScenes", "config_files", "list_scenes", "run_job"]
 
@@ -103,7 +103,9 @@ def _render(job: Job, scene_class: Any) -> Any:
 
     tell(("progress", 0, 0.0, f"{job.scene.path}:{job.scene.line}"))
     try:
-        rendered = render_scene(scene_class, settings, job.folder, progress=progress)
+        rendered = render_scene(
+            scene_class, settings, job.folder, progress=progress, crowded=has_company
+        )
     except RuntimeError as error:
         # as Manim does: where no format was asked for, a scene that plays nothing is a still
         if not automatic or "no play calls" not in str(error):

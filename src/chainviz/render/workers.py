@@ -18,15 +18,25 @@ from typing import Any
 
 from chainviz.render.launch import Ended, Launcher, Worker, launcher_for
 
-__all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "how_many", "tell"]
+__all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "has_company", "how_many", "tell"]
 
 _GRACE = 5.0  # seconds in which a process that has answered should be gone
 _CHANNEL: list[Connection] = []  # inside a worker: the way back to whoever asked
+_AT_WORK: list[int] = []  # inside a worker: how many there are, as last heard
 
 
 def connect(wire: Connection) -> None:
     """In a worker: where `tell` speaks to."""
     _CHANNEL[:] = [wire]
+    _AT_WORK.clear()
+
+
+def has_company() -> bool:
+    """In a worker: whether others may want every processor; elsewhere nobody knows, so yes."""
+    with contextlib.suppress(OSError, EOFError):
+        while _CHANNEL and _CHANNEL[0].poll():
+            _AT_WORK[:] = [_CHANNEL[0].recv()]
+    return not _AT_WORK or _processors() < 2 * _AT_WORK[0]
 
 
 def tell(message: Any) -> None:
@@ -153,6 +163,7 @@ class Pool(Executor):
         worker = self._launcher.launch(call)
         with self._lock:
             self._running.add(worker)
+            self._count()
         if self._killed:
             worker.kill()
         try:
@@ -161,7 +172,15 @@ class Pool(Executor):
         finally:
             with self._lock:
                 self._running.discard(worker)
+                if self._calls.empty():  # nobody takes its place
+                    self._count()
             worker.close()
+
+    def _count(self) -> None:
+        """Let every worker know how many there are."""
+        for worker in self._running:
+            with contextlib.suppress(OSError):  # it has just ended
+                worker.wire.send(len(self._running))
 
     def _listen(self, future: Future[Any], worker: Worker) -> Any:
         until = None if self._timeout is None else time.monotonic() + self._timeout
@@ -212,12 +231,18 @@ class Pool(Executor):
 
 def how_many(jobs: int, pixels: int = 1920 * 1080) -> int:
     """How many workers at once: by processors, by jobs, and by the memory that is free."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-    processors = processors or os.cpu_count() or 1
+    processors = _processors()
     each = 250e6 + 40.0 * pixels  # Manim itself, and frames on their way to the encoder
     free = free_memory()
     by_memory = processors if free is None else int(free * 0.8 / each)
     return max(1, min(jobs, processors, by_memory))
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def free_memory() -> float | None:

@@ -56,9 +56,9 @@ def main(control: int, modules: Sequence[str] = SCENES) -> None:
         wire.sendall(b"!" + traceback.format_exc().encode())
         return
     wire.sendall(b".")
-    gc.collect()
     gc.freeze()  # children share these pages as long as nobody touches them
     _Zygote(wire, woken, wake).serve()
+    os._exit(0)  # whoever waits for the end shouldn't wait for tidying up
 
 
 class _Zygote:

@@ -1,10 +1,10 @@
 """Encoders in processes beside the scene's, so that neither waits for the other's interpreter.
 
-The first is forked before the scene begins, others when they are needed; never while anything
-else runs in this process. Each shares a stretch of memory with it: patches of pictures are laid
-there once and read there. Over two pipes go short messages: what lies where, and what has been
-done. When the scene's process ends in whatever way, its side of the pipe closes, and the encoder
-leaves.
+They are forked before the scene begins, which may start threads that a fork would lack; the
+second idles until it is needed. Each shares a stretch of memory with it: patches of pictures are
+laid there once and read there. Over two pipes go short messages: what lies where, and what has
+been done. When the scene's process ends in whatever way, its side of the pipe closes, and the
+encoder leaves.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ from chainviz.render.engine.convert import Patch, plane_shapes
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.ring import Ring
+from chainviz.render.engine.spare import Spare
 
 __all__ = ["Companion", "Companions", "companions", "room_for"]
 
-_ENCODERS = 2
-"""More than this, and the drawing doesn't keep up with them."""
 _PICTURES = 512
 """Messages that may wait, however small."""
 _DONE, _FAILED = b".", b"!"
@@ -137,19 +136,19 @@ class Companion:
 
 
 class Companions:
-    """Encoders for films of up to some size: one, and more as they are needed."""
+    """Two encoders for films of up to some size: the drawing wouldn't keep up with more."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, spare: Spare) -> None:
         self.size = size
+        self.spare = spare
         self.all = [Companion(size)]
+        with contextlib.suppress(OSError):  # no more processes or memory: it goes without
+            self.all.append(Companion(size))
 
     def free_one(self) -> Companion:
-        """The one with the least to do; a new one, if all have something and that's possible."""
+        """The one with the least to do."""
         for one in self.all:
             one.hear(0)
-        if all(one.behind for one in self.all) and len(self.all) < _ENCODERS and _alone():
-            with contextlib.suppress(OSError):  # no more processes or memory: it goes without
-                self.all.append(Companion(self.size))
         return min(self.all, key=lambda one: one.behind)
 
     def end(self) -> None:
@@ -159,12 +158,14 @@ class Companions:
 
 
 @contextmanager
-def companions(width: int, height: int, pictures: int) -> Iterator[Companions | None]:
+def companions(
+    width: int, height: int, pictures: int, spare: Spare
+) -> Iterator[Companions | None]:
     """Encoders with memory for so many whole pictures each; None where a fork isn't safe."""
     if not _alone():
         yield None
         return
-    made = Companions(room_for(width, height, pictures))
+    made = Companions(room_for(width, height, pictures), spare)
     try:
         yield made
     finally:

@@ -14,7 +14,6 @@ from chainviz.render.engine.beside import Companion, Companions, room_for
 from chainviz.render.engine.convert import Converter, Patch
 from chainviz.render.engine.encode import Cuts, Film
 from chainviz.render.engine.region import Rect
-from chainviz.render.engine.spare import Spare
 from chainviz.render.engine.stream import Stretch
 
 __all__ = ["ROOM", "ProcessSink"]
@@ -60,7 +59,6 @@ class ProcessSink:
         self._current.allow(room_for(film.width, film.height, _USUAL))
         self._converter = Converter()
         self._cuts = Cuts()
-        self._spare = Spare()
         self._pieces: list[_Piece] = []
         self._frames = 0
         self._chapters: tuple[Cue, ...] = ()
@@ -114,7 +112,7 @@ class ProcessSink:
         current = self._current
         current.hear(0)
         while not current.lay(self._frames, patches):
-            if self._spare.seen():
+            if self._encoders.spare.seen():
                 current.allow(self._encoders.size)
             current.hear()
 
@@ -131,7 +129,7 @@ class ProcessSink:
     def _begin(self) -> None:
         """Choose who makes the next stretch."""
         self._current.hear(0)
-        if self._current.behind > _BEHIND and self._spare.seen():
+        if self._current.behind > _BEHIND and self._encoders.spare.seen():
             self._current = self._encoders.free_one()
             self._current.allow(self._encoders.size)
         if self._current not in self._begun:

@@ -18,6 +18,7 @@ from chainviz.render.engine.encode import Film
 from chainviz.render.engine.handover import ROOM, ProcessSink
 from chainviz.render.engine.records import Engine, Format, Progress, Rendered, Settings
 from chainviz.render.engine.sink import Sink
+from chainviz.render.engine.spare import Spare
 from chainviz.render.engine.still import save_still
 from chainviz.render.engine.thread import ThreadSink
 from chainviz.render.engine.writer import Ledger, LedgerWriter, StreamWriter
@@ -34,16 +35,18 @@ def render_scene(
     workdir: Path,
     *,
     progress: Progress | None = None,
+    crowded: Callable[[], bool] = lambda: True,
 ) -> Rendered:
     """Render one scene into ``workdir`` and say what came of it.
 
-    Writes nothing outside ``workdir``, leaves manim.config as it was, and seeds the global
+    ``crowded`` tells whether others are at work who may want all processors; where they are, only
+    those are used that stand idle. Writes nothing outside ``workdir``, leaves manim.config as it was, and seeds the global
     generators as Manim does. What the scene raises comes out unchanged.
     """
     workdir = Path(workdir).absolute()
     workdir.mkdir(parents=True, exist_ok=True)
     with configured(settings, workdir, scene_class.__name__):
-        return _run(scene_class, settings, workdir, progress)
+        return _run(scene_class, settings, workdir, progress, Spare(crowded))
 
 
 @contextmanager
@@ -92,14 +95,18 @@ def _themed(settings: Settings) -> Any:
 
 
 def _run(
-    scene_class: type[mn.Scene], settings: Settings, workdir: Path, progress: Progress | None
+    scene_class: type[mn.Scene],
+    settings: Settings,
+    workdir: Path,
+    progress: Progress | None,
+    spare: Spare,
 ) -> Rendered:
     fps = float(mn.config.frame_rate)
     ledger = Ledger(progress and (lambda frames: progress(frames, frames / fps)))
     fast = settings.engine is Engine.FAST and _why_not_fast() is None
     size = (mn.config.pixel_width, mn.config.pixel_height)
     ours = fast and settings.format is Format.MP4
-    encoders = companions(*size, ROOM) if ours else nullcontext()
+    encoders = companions(*size, ROOM, spare) if ours else nullcontext()
     with ExitStack() as stack:
         writers = _writers(ledger, stack.enter_context(encoders), fast=fast)
         stack.enter_context(renderer_of_scenes(writers, fast=fast))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 __all__ = ["Spare"]
@@ -16,15 +17,20 @@ _WHILE = 0.2
 
 
 class Spare:
-    """Watches how much of the processors' time nobody wants."""
+    """Watches how much of the processors' time nobody wants.
 
-    def __init__(self) -> None:
+    Whoever knows that nobody else is at work says so at once with ``crowded``; else it shows.
+    """
+
+    def __init__(self, crowded: Callable[[], bool] = lambda: True) -> None:
+        self._crowded = crowded
         self._seen = False
         self._then = time.monotonic()
         self._idle = _idle()
 
     def seen(self) -> bool:
         """Whether there has been one. What uses it then hides it, so the answer stays."""
+        self._seen = self._seen or not self._crowded()
         now = time.monotonic()
         if not self._seen and now - self._then > _WHILE:
             idle = _idle()
