@@ -113,15 +113,20 @@ class Companion:
             if self._waiting.popleft():
                 self._ring.give()
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """End it, if it is still there."""
+        if not self._ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End it, and wait until it has gone."""
+        self.kill()
         if self._ended:
             return
         self._ended = True
         self._tells.close()
         os.close(self._answers)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
         with contextlib.suppress(BufferError):  # somebody still looks at it: it goes with us
@@ -152,7 +157,9 @@ class Companions:
         return min(self.all, key=lambda one: one.behind)
 
     def end(self) -> None:
-        """End them all."""
+        """End them all, at the same time."""
+        for one in self.all:
+            one.kill()
         for one in self.all:
             one.end()
 

@@ -46,7 +46,7 @@ class Ground:
 class Picture:
     """Pixels, and the list of operations that they show: nothing but the background at first."""
 
-    __slots__ = ("context", "ops", "pixels", "rect", "words")
+    __slots__ = ("_change", "context", "ops", "pixels", "rect", "words")
 
     def __init__(self, pixels: Any, ground: Ground) -> None:
         height, width = pixels.shape[:2]
@@ -54,6 +54,7 @@ class Picture:
         self.words = words_of(pixels)
         self.rect: Rect = (0, 0, width, height)
         self.ops = ground.ops
+        self._change: tuple[list[Op], list[Op], list[Rect]] = (self.ops, self.ops, [])
         surface = cairo.ImageSurface.create_for_data(
             pixels.data, cairo.FORMAT_ARGB32, width, height
         )
@@ -76,8 +77,16 @@ class Picture:
         if rects:
             base = max((b for b in bases if _begins(b.ops, ops)), key=lambda b: len(b.ops))
             self._repaint(ops, base, scratch, rects)
+        self._change = self.ops, ops, rects
         self.ops = ops
         return rects
+
+    def changed_since(self, ops: list[Op]) -> list[Rect]:
+        """Which pixels may have changed since the picture showed these operations."""
+        before, after, rects = self._change  # usually that was just now
+        if before is ops and after is self.ops:
+            return rects
+        return changed_rects(ops, self.ops, self.rect)
 
     def _repaint(
         self,

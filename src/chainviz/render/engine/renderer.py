@@ -11,7 +11,6 @@ from manim.camera.moving_camera import MovingCamera
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.iterables import list_update
 
-from chainviz.render.engine.canvas import changed_rects
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.screen import Screen
 from chainviz.render.engine.still import Fullest
@@ -123,7 +122,7 @@ class FastRenderer(CairoRenderer):
         before, self._emitted = self._emitted, screen.frame.ops
         if before is None or any(op.rect is None for op in (before[-1], self._emitted[-1])):
             return None
-        return changed_rects(before, self._emitted, screen.frame.rect)
+        return screen.frame.changed_since(before)
 
     def _ready(self) -> Screen | None:
         """The screen, made when the first frame is due; None if this camera isn't ours."""

@@ -100,10 +100,10 @@ class Coder:
         options: dict[str, str] | None = None,
         repeat: bool = True,
     ) -> None:
-        settings = width, height, rate, tuple((options or options_for(rate)).items())
-        self._context = _context(*settings)
-        again = _again(*settings) if repeat else None
-        self._repeater = None if again is None else Repeater(again)
+        self._settings = width, height, rate, tuple((options or options_for(rate)).items())
+        self._context = _context(*self._settings)
+        self._repeater: Repeater | None = None
+        self._may_repeat = repeat
         self._given = 0
         self._passed = 0
         self._free = 0
@@ -113,12 +113,22 @@ class Coder:
 
     @property
     def repeats(self) -> bool:
-        """Whether held pictures are repeated rather than encoded again and again."""
-        return self._repeater is not None
+        """Whether held pictures are repeated rather than encoded again and again.
+
+        How that is said is asked for when the first is held: it takes as long as some pictures.
+        """
+        if self._may_repeat and self._repeater is None:
+            again = _again(*self._settings)
+            if again is not None:
+                self._repeater = Repeater(again)
+                for packet in self._packets:
+                    self._repeater.passed(packet.data)
+            self._may_repeat = again is not None
+        return self._may_repeat
 
     def show(self, frame: Any, frames: int, *, busy: bool = False) -> None:
         """One picture, for so many frames; a busy one differs in many places."""
-        if self._repeater is not None and frames > _WORTH:
+        if frames > _WORTH and self.repeats:
             self._encode(frame, PictureType.P if self._given else PictureType.I)
             self._held.append((self._given, frames - 1))
             return
@@ -148,12 +158,12 @@ class Coder:
         them are through.
         """
         place, data = packet.pts, bytes(packet)
+        self._passed += 1
         if self._repeater is None:
             self._packets.append(Packet(data, place, packet.is_keyframe))
             return
         passed = self._repeater.passed(data)
         self._packets.append(Packet(passed, place + self._shift(place), packet.is_keyframe))
-        self._passed += 1
         if self._held and self._passed == self._held[0][0]:
             count, frames = self._held.popleft()
             for _ in range(frames):
