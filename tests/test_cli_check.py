@@ -114,11 +114,61 @@ def test_annotations_and_junit(folder: Path) -> None:
 
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--explain", "203"]) == 0
-    assert "edge-label" in capsys.readouterr().out
+    for word in ("203", "edge-label"):
+        assert main(["check", "--explain", word]) == 0
+        assert capsys.readouterr().out.startswith("203 edge-label (error; limit: ")
     assert main(["check", "--explain", "all"]) == 0
-    assert all(rule.id in capsys.readouterr().out for rule in list(RULES.values())[:1])
-    assert main(["check", "--explain", "999"]) == 2
+    pages = capsys.readouterr().out.split("\n\n")
+    assert [page.split()[0] for page in pages] == list(RULES)
+    assert all("\nTo mend it: " in page for page in pages)
+    assert main(["check", "--explain", "edge-lable"]) == 2
+    assert "no rule 'edge-lable'; did you mean edge-label" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-j", "0"], "-j 0: say how many scenes at a time, 1 or more"),
+        (["--timeout", "0"], "--timeout 0: say a number of seconds above 0"),
+        (["-s", "Claen"], "no scene 'Claen'; near it: Clean"),
+        (["-s", "Clean", "-o", "films.py/told"], "films.py/told can't be written to"),
+        (["-s", "Clean", "--report", "films.py"], "films.py/index.html can't be written to"),
+    ],
+)
+def test_words_that_cannot_be_meant(folder: Path, words: list[str], told: str) -> None:
+    done = check(folder, "films.py", *words)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert told in done.stderr
+
+
+def test_limits_allowances_and_paths_of_a_project_are_in_force(folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "films.py").rename(folder / "mine" / "films.py")
+
+    def told(text: str, *words: str) -> tuple[int, set[str], set[str]]:
+        (folder / "pyproject.toml").write_text(f'[tool.chainviz]\npaths = ["mine"]\n{text}')
+        done = check(folder, *words, "--format", "json")
+        assert done.returncode < 2, done.stderr
+        verdicts = json.loads(done.stdout)
+        found, allowed = (
+            {finding["rule"] for verdict in verdicts for finding in verdict[key]}
+            for key in ("findings", "allowed")
+        )
+        return done.returncode, found, allowed
+
+    assert told("", "-s", "Clean") == (0, set(), set())
+    limit = "[tool.chainviz.check]\nlimits = { small-text = 0.5 }\n"
+    assert told(limit, "-s", "Clean") == (1, {"105"}, set())
+    allow = 'allow = [{ rule = "small-text", scene = "Cl*", reason = "a test" }]\n'
+    assert told(limit + allow, "-s", "Clean") == (0, set(), {"105"})
+    assert told(limit + allow, "-s", "TwoTexts") == (1, {"101", "105"}, set())
+
+
+def test_a_rule_that_is_not_there_cannot_be_allowed(tmp_path: Path) -> None:
+    (tmp_path / "films.py").write_text(SCENES.replace("@cv.allow(101", "@cv.allow(1001"), "utf-8")
+    done = check(tmp_path, "films.py", "-s", "Palimpsest")
+    assert done.returncode == 1
+    assert "there is no rule '1001'; did you mean" in done.stdout
 
 
 def settings_of(folder: Path, text: str) -> Settings:
@@ -145,6 +195,12 @@ def test_settings_change_limits_and_allow_with_reasons(tmp_path: Path) -> None:
         ("allow = [{rule = 101}]", "needs both a rule and a reason"),
         ('fail_on = "never"', "use error, warning or note"),
         ("strict = true", "no setting 'strict'"),
+        ("time_out = 3", "did you mean timeout?"),
+        ('timeout = "soon"', "timeout = 'soon'; write a number of seconds"),
+        ("timeout = 0", "say a number of seconds above 0"),
+        ("limits = 3", "limits = 3; write"),
+        ("allow = [101]", "needs both a rule and a reason"),
+        ("limits = {small-txt = 1}", "did you mean small-text"),
     ],
 )
 def test_settings_that_are_wrong_are_told(tmp_path: Path, line: str, told: str) -> None:
@@ -178,6 +234,23 @@ def test_goldens_that_are_missing_or_unused_are_told_for_whole_folders(folder: P
     assert done.returncode == 1
     assert check(folder, "scenes/clean.py", *words).returncode == 0
     assert check(folder, "-s", "Clean", *words).returncode == 0
+    allow = 'allow = [{ rule = 301, scene = "[NG]*", reason = "a draft" }]'
+    (folder / "pyproject.toml").write_text(f"[tool.chainviz.check]\n{allow}\n", "utf-8")
+    assert check(folder, *words).returncode == 1  # a golden that nobody asks for
+    (goldens / "Gone.json").unlink()
+    assert check(folder, *words).returncode == 0
+    (scenes / "clean.py").write_text(
+        SCENES.split("class TwoTexts")[0].replace("all is well", "all is different"), "utf-8"
+    )
+    changed = check(folder, *words)
+    assert changed.returncode == 1 and "all is different" in changed.stdout
+    (folder / "pyproject.toml").write_text(
+        f"[tool.chainviz.check]\n{allow.replace('[NG]*', '*')}\n", "utf-8"
+    )
+    assert check(folder, *words).returncode == 0
+    (goldens / "Clean.json").write_text("{}", "utf-8")
+    (folder / "pyproject.toml").unlink()
+    assert "approve the film anew: make golden" in check(folder, *words).stdout
 
 
 def test_what_a_scene_prints_stays_out_of_the_report(tmp_path: Path) -> None:

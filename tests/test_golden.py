@@ -100,6 +100,20 @@ def test_approve_compare_and_notice(tmp_path: Path) -> None:
     assert unused(folder, ["LabelsOfThings"]) == (folder / "Old.json",)
 
 
+def test_a_spoiled_golden_is_told_and_replaced(tmp_path: Path) -> None:
+    folder, options = tmp_path / "golden", {"media_dir": str(tmp_path)}
+    scene = audit_scenes.LabelsOfThings
+    update(scene, folder, options=options)
+    for path in sorted(folder.iterdir()):
+        whole = path.read_bytes()
+        for content in (b"{}", whole.replace(b'"format": 2', b'"format": 1'), whole[:99]):
+            if content != whole:
+                path.write_bytes(content)
+                assert "approve the film anew" in str(compare(scene, folder, options=options))
+        assert str(update(scene, folder, options=options)), "it doesn't say what it approved"
+        assert path.read_bytes() == whole
+
+
 def test_errors_of_the_audit_are_not_approved(tmp_path: Path) -> None:
     for scene in (audit_scenes.TwoTexts, audit_scenes.Raises):
         refused = update(scene, tmp_path / "golden", options={"media_dir": str(tmp_path)})

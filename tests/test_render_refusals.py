@@ -72,6 +72,22 @@ def test_import_error_with_its_own_traceback(desk: Desk) -> None:
     assert desk.clips() == ["Fine"]
 
 
+def test_a_broken_file_is_told_to_machines_and_stops_a_batch_in_haste(desk: Desk) -> None:
+    desk.scene("Fine")
+    path = desk.write("broken.py", "from manim import *\nclass A(Scene)\n")
+    ran = desk.render(".", "--json")
+    (told,) = (event for event in ran.events if event.get("status") == "failed")
+    assert (told["scene"], told["place"]) == ("broken.py", f"{path}:2")
+    assert told["cause"] == "SyntaxError: expected ':'"
+    for words in ("--list", "--dry-run"):
+        ran = desk.render(".", "--json", words)
+        assert ran.code == 1
+        assert {event["event"] for event in ran.events} >= {"done"}, ran.out
+    ran = desk.render(".", "--fail-fast", "--force")
+    assert ran.code == 1
+    assert "not rendered: another scene failed first (--fail-fast)" in ran.out
+
+
 def test_syntax_error(desk: Desk) -> None:
     desk.scene("Fine")
     path = desk.write("wrong.py", "from manim import *\n\nclass A(Scene:\n    pass\n")

@@ -237,6 +237,18 @@ def test_pyproject_is_checked(tmp_path: Path, text: str, told: str) -> None:
         config.read_defaults(tmp_path)
 
 
+def test_the_nearest_pyproject_with_our_table_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    assert config.usual_paths(inner) == []
+    (tmp_path / "pyproject.toml").write_text('[tool.chainviz]\npaths = ["films"]\n')
+    (inner / "pyproject.toml").write_text('[project]\nname = "inner"\n')
+    assert config.usual_paths(inner) == [str(tmp_path / "films")]
+    (inner / "pyproject.toml").write_bytes(b"\xff")
+    with pytest.raises(ChainvizError, match=r"inner/pyproject\.toml"):
+        config.usual_paths(inner)
+
+
 def test_layers_of_media(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()

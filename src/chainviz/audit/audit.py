@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 
 from chainviz.audit.finding import Finding, Level, findings_of
 from chainviz.audit.grouping import told_once
 from chainviz.audit.memo import forgetting
+from chainviz.audit.naming import rule_called
 from chainviz.audit.rules import RULES
 from chainviz.audit.settings import Settings
 from chainviz.audit.timeline import Timeline
@@ -35,6 +37,19 @@ class Verdict:
     duration: float
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Rules that it may break, and why."""
+
+    def with_more(self, found: Iterable[Finding]) -> Verdict:
+        """The same with findings of another kind, allowed ones apart."""
+        found = tuple(found)
+        more = tuple(
+            Allowed(finding, self.reasons[finding.rule])
+            for finding in found
+            if finding.rule in self.reasons
+        )
+        kept = tuple(finding for finding in found if finding.rule not in self.reasons)
+        return replace(self, findings=(*self.findings, *kept), allowed=(*self.allowed, *more))
 
 
 def audit(timeline: Timeline, settings: Settings | None = None) -> Verdict:
@@ -46,17 +61,15 @@ def audit(timeline: Timeline, settings: Settings | None = None) -> Verdict:
             found.extend(told_once(findings_of(timeline, rule, settings.limit(rule.id))))
     found = _without_echoes(found)
     found.sort(key=lambda finding: (finding.time, finding.rule))
-    reasons = _reasons(timeline, settings)
-    return Verdict(
+    verdict = Verdict(
         scene=timeline.scene,
         path=timeline.path,
         line=timeline.line,
         duration=timeline.duration,
-        findings=tuple(finding for finding in found if finding.rule not in reasons),
-        allowed=tuple(
-            Allowed(finding, reasons[finding.rule]) for finding in found if finding.rule in reasons
-        ),
+        findings=(),
+        reasons=_reasons(timeline, settings),
     )
+    return verdict.with_more(found)
 
 
 def _without_echoes(found: list[Finding]) -> list[Finding]:
@@ -79,7 +92,4 @@ def _reasons(timeline: Timeline, settings: Settings) -> dict[str, str]:
         for allowance in settings.allowed
         if fnmatch(timeline.scene, allowance.scene)
     }
-    by_name = {rule.name: rule.id for rule in RULES.values()}
-    for rule, reason in timeline.allowed:
-        reasons[by_name.get(rule, rule)] = reason
-    return reasons
+    return reasons | {rule_called(word).id: reason for word, reason in timeline.allowed}

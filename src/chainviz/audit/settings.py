@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from chainviz.audit.finding import Level
+from chainviz.audit.naming import rule_called
 from chainviz.audit.rules import RULES
 from chainviz.errors import ChainvizError
+from chainviz.pyproject import nearest_table
 
 __all__ = ["Allowance", "Settings", "read_settings"]
 
-_NAMES = ("allow", "fail_on", "goldens", "limits", "timeout")
+# setting -> the types it may have, and what to write
+_SETTINGS: Mapping[str, tuple[tuple[type, ...], str]] = MappingProxyType(
+    {
+        "allow": ((list,), '[{ rule = 110, scene = "Teaser", reason = "ends on a cut" }]'),
+        "fail_on": ((str,), '"error", "warning" or "note"'),
+        "goldens": ((str,), '"tests/golden"'),
+        "limits": ((dict,), "{ small-text = 0.025 }"),
+        "timeout": ((int, float), "a number of seconds"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Settings:
 
 
 def read_settings(start: Path | None = None) -> Settings:
-    """The settings of the nearest pyproject.toml, from a folder upwards; else the defaults.
+    """The settings of the nearest pyproject.toml with [tool.chainviz], from a folder upwards.
 
     A table like this one::
 
@@ -52,28 +63,29 @@ def read_settings(start: Path | None = None) -> Settings:
         limits = { small-text = 0.025, 109 = 20 }
         allow = [{ rule = 110, scene = "Teaser", reason = "ends on a cut" }]
     """
-    here = (start or Path.cwd()).absolute()
-    for folder in (here, *here.parents):
-        path = folder / "pyproject.toml"
-        if path.is_file():
-            try:
-                told = tomllib.loads(path.read_text("utf-8"))
-            except tomllib.TOMLDecodeError as error:
-                raise ChainvizError(f"{path} is not TOML: {error}") from error
-            table = told.get("tool", {}).get("chainviz", {}).get("check")
-            if table is not None:
-                return _settings(table, f"{path}, [tool.chainviz.check]")
-    return Settings()
+    path, told = nearest_table((start or Path.cwd()).absolute())
+    where = f"{path}, [tool.chainviz.check]"
+    table = told.get("check", {})
+    if not isinstance(table, Mapping):
+        raise ChainvizError(f"{where}: it must be a table, not {table!r}")
+    return _settings(table, where)
 
 
 def _settings(table: Mapping[str, Any], where: str) -> Settings:
-    unknown = set(table) - set(_NAMES)
-    if unknown:
-        told = f"no setting {min(unknown)!r}; there are: {', '.join(_NAMES)}"
-        raise ChainvizError(f"{where}: {told}")
+    for name, value in table.items():
+        if name not in _SETTINGS:
+            near = get_close_matches(name, _SETTINGS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(_SETTINGS)}"
+            raise ChainvizError(f"{where}: no setting {name!r}; {hint}")
+        kind, example = _SETTINGS[name]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ChainvizError(f"{where}: {name} = {value!r}; write {example}")
     level = str(table.get("fail_on", "warning")).upper()
     if level not in Level.__members__:
         raise ChainvizError(f"{where}: fail_on = {level.lower()!r}; use error, warning or note")
+    timeout = float(table.get("timeout", 60.0))
+    if not timeout > 0:
+        raise ChainvizError(f"{where}: timeout = {timeout:g}; say a number of seconds above 0")
     limits = {}
     for name, value in table.get("limits", {}).items():
         if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -83,20 +95,20 @@ def _settings(table: Mapping[str, Any], where: str) -> Settings:
         limits=MappingProxyType(limits),
         allowed=tuple(_allowance(row, where) for row in table.get("allow", ())),
         fail_on=Level[level],
-        timeout=float(table.get("timeout", 60.0)),
+        timeout=timeout,
         goldens=str(table.get("goldens", "tests/golden")),
     )
 
 
-def _allowance(row: Mapping[str, Any], where: str) -> Allowance:
-    reason = str(row.get("reason", "")).strip()
-    if "rule" not in row or not reason:
-        raise ChainvizError(f"{where}: allow = {dict(row)!r} needs both a rule and a reason")
-    return Allowance(_rule(str(row["rule"]), where), reason, str(row.get("scene", "*")))
+def _allowance(row: Any, where: str) -> Allowance:
+    reason = str(row.get("reason", "")).strip() if isinstance(row, dict) else ""
+    if not reason or "rule" not in row:
+        raise ChainvizError(f"{where}: allow = {row!r} needs both a rule and a reason")
+    return Allowance(_rule(row["rule"], where), reason, str(row.get("scene", "*")))
 
 
-def _rule(name: str, where: str) -> str:
-    for rule in RULES.values():
-        if name in {rule.id, rule.name} or f"{name:>03}" == rule.id:
-            return rule.id
-    raise ChainvizError(f"{where}: no rule {name!r}; see chainviz check --explain all")
+def _rule(name: object, where: str) -> str:
+    try:
+        return rule_called(name).id
+    except ChainvizError as error:
+        raise ChainvizError(f"{where}: {error}") from None

@@ -60,17 +60,23 @@ def run(args: argparse.Namespace) -> int:
     from chainviz.audit.finding import Level
     from chainviz.audit.report.lines import FORMATS
     from chainviz.audit.settings import read_settings
+    from chainviz.render.config import usual_paths
 
     settings = read_settings()
-    timeout = args.timeout or settings.timeout
+    timeout = settings.timeout if args.timeout is None else args.timeout
+    if not timeout > 0:
+        raise ChainvizError(f"--timeout {timeout:g}: say a number of seconds above 0")
+    if args.jobs is not None and args.jobs < 1:
+        raise ChainvizError(f"-j {args.jobs}: say how many scenes at a time, 1 or more")
+    paths = args.paths or usual_paths(Path.cwd())
     with TemporaryDirectory(prefix="chainviz-") as room:
-        work = _work(args, settings, timeout, Path(room))
+        work = _work(paths, args, settings, timeout, Path(room))
         done = _carry_out(work, args.jobs, timeout, bool(args.report))
-    done = _with_gaps(done, args, settings)
+    done = _with_gaps(done, paths, args, settings)
     verdicts = [checked.verdict for checked in done]
     told = FORMATS[args.format](verdicts, notes=args.notes)
     if args.output:
-        Path(args.output).write_text(told + "\n", "utf-8")
+        _write(Path(args.output), told + "\n")
     else:
         print(told)
     if args.report:
@@ -81,18 +87,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _explain(word: str) -> int:
     from chainviz.audit.report.lines import explain
-    from chainviz.audit.rules import RULES
 
-    told = explain(word)
-    if not told:
-        known = ", ".join(RULES)
-        raise ChainvizError(f"there is no rule {word!r}; there are: {known}, or all")
-    print(told)
+    print(explain(word))
     return 0
 
 
 def _work(
-    args: argparse.Namespace, settings: Settings, timeout: float, room: Path
+    paths: Sequence[str], args: argparse.Namespace, settings: Settings, timeout: float, room: Path
 ) -> list[tuple[SceneFile, str, int, Callable[[], Any]]]:
     """Every scene that was asked for: its file, its name, its line, and how to check it."""
     from chainviz.render.catalogue import choose, find_files, read_listing
@@ -101,7 +102,7 @@ def _work(
     here = Path.cwd()
     refs: list[SceneRef] = []
     of_file: dict[SceneRef, SceneFile] = {}
-    for file in find_files(args.paths, here):
+    for file in find_files(paths, here):
         try:
             listing = read_listing(file)
             found: Sequence[SceneRef] = listing.scenes if listing.certain else _ask(file, timeout)
@@ -111,7 +112,7 @@ def _work(
             refs.append(ref)
             of_file[ref] = file
     if not refs:
-        raise ChainvizError("there is no scene in " + (", ".join(args.paths) or "./scenes"))
+        raise ChainvizError("there is no scene in " + (", ".join(paths) or "./scenes"))
     goldens = here / (args.goldens or settings.goldens)
     return [
         (of_file[ref], ref.name, ref.line,
@@ -187,15 +188,18 @@ def _carry_out(
     return [done[index] for index in sorted(done)]
 
 
-def _with_gaps(done: list[Checked], args: argparse.Namespace, settings: Settings) -> list[Checked]:
+def _with_gaps(
+    done: list[Checked], paths: Sequence[str], args: argparse.Namespace, settings: Settings
+) -> list[Checked]:
     """When whole folders were checked: which goldens are missing, and which are unused."""
     from chainviz.golden.gaps import with_gaps
 
     here = Path.cwd()
-    folders = {(here / path).resolve() for path in args.paths or ["scenes"]}
+    folders = {(here / path).resolve() for path in paths or ["scenes"]}
     if args.scene or not all(folder.is_dir() for folder in folders):
         return done
-    all_scenes = not folders.isdisjoint({here.resolve(), (here / "scenes").resolve()})
+    usual = {here.resolve(), (here / "scenes").resolve()}
+    all_scenes = not args.paths or not folders.isdisjoint(usual)
     return with_gaps(done, here / (args.goldens or settings.goldens), all_scenes=all_scenes)
 
 
@@ -208,7 +212,15 @@ def _write_report(done: Sequence[Checked], folder: Path) -> Path:
         for checked in done
         for sample, picture in checked.pictures.items()
     }
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / "index.html"
-    target.write_text(render_page(verdicts, pictures), "utf-8")
+    _write(target, render_page(verdicts, pictures))
     return target
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ChainvizError(f"{target} can't be written to ({why}); choose another") from None

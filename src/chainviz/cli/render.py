@@ -136,7 +136,7 @@ def _run(args: argparse.Namespace, begun: float) -> int:
             return _dry_run(planned, found, batch)
         with suppress(ChainvizError, OSError):  # what can't be swept now does no harm
             sweep(batch.media)
-        outcomes = _broken(found) + _render(planned, crew, batch)
+        outcomes = _render(planned, _broken(found), crew, batch)
     return _report(outcomes, batch, time.monotonic() - begun)
 
 
@@ -150,13 +150,10 @@ def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
         values.pop("fps", None)
     values |= asked
     media = config.media_folder(args.media, here)
-    if args.jobs is not None and args.jobs < 1:
-        raise ChainvizError(f"-j {args.jobs}: say how many scenes at a time, 1 or more")
+    if values.get("jobs") is not None and values["jobs"] < 1:
+        raise ChainvizError(f"-j {values['jobs']}: say how many scenes at a time, 1 or more")
     if values.get("timeout") is not None and not values["timeout"] > 0:
         raise ChainvizError(f"--timeout {values['timeout']:g}: say a number of seconds above 0")
-    paths = list(args.paths)
-    if not paths:
-        paths = [str(defaults.root / path) for path in defaults.values.get("paths", ())]
     batch = _Batch(
         args,
         config.to_request(values),
@@ -165,7 +162,7 @@ def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
         values.get("jobs"),
         Here(media.parent),
     )
-    return batch, paths
+    return batch, args.paths or config.usual_paths(here)
 
 
 def _import_unsure(found: Catalogue, crew: Crew, batch: _Batch) -> None:
@@ -182,17 +179,23 @@ def _import_unsure(found: Catalogue, crew: Crew, batch: _Batch) -> None:
     found.broken += broken
 
 
-def _render(planned: Sequence[Planned], crew: Crew, batch: _Batch) -> list[Outcome]:
-    from chainviz.render.batch import Outcome, run_batch
+def _render(
+    planned: Sequence[Planned], broken: list[Outcome], crew: Crew, batch: _Batch
+) -> list[Outcome]:
+    from chainviz.render.batch import Outcome, not_begun, run_batch
     from chainviz.render.progress import reporter_for
 
     todo = [one for one in planned if one.why is not None]
     reporter = reporter_for(batch.media, as_json=batch.args.json, verbose=batch.args.verbose)
+    for outcome in broken:
+        reporter.done(outcome)
     done = {one.stem: Outcome(one, entry=one.entry, cached=True) for one in planned}
     for one in planned:
         if one.why is None and batch.args.json:
             reporter.done(done[one.stem])
-    if todo:
+    if broken and batch.args.fail_fast:
+        done |= {one.stem: not_begun(one) for one in todo}
+    elif todo:
         folder = crew.folder
         outcomes = run_batch(
             todo,
@@ -207,7 +210,7 @@ def _render(planned: Sequence[Planned], crew: Crew, batch: _Batch) -> list[Outco
             fail_fast=batch.args.fail_fast,
         )
         done |= {outcome.name: outcome for outcome in outcomes}
-    return [done[one.stem] for one in planned]
+    return [*broken, *(done[one.stem] for one in planned)]
 
 
 def _broken(found: Catalogue) -> list[Outcome]:
@@ -231,8 +234,6 @@ def _say_renamed(planned: Sequence[Planned], args: argparse.Namespace) -> None:
 
 
 def _list(found: Catalogue, batch: _Batch) -> int:
-    from chainviz.render.report import failure_text
-
     scenes = choose(found.scenes, batch.args.scene)
     for scene in scenes:
         if batch.args.json:
@@ -240,21 +241,28 @@ def _list(found: Catalogue, batch: _Batch) -> int:
             print(json.dumps(told | {"line": scene.line}))
         else:
             print(f"{scene.name}  {_near(scene.path)}:{scene.line}")
-    for file, failure in found.broken:
-        print(failure_text(_near(file.path), failure, verbose=False), file=sys.stderr)
-    return 1 if found.broken else 0
+    return _tell_broken(found, batch)
 
 
 def _dry_run(planned: Sequence[Planned], found: Catalogue, batch: _Batch) -> int:
-    from chainviz.render.report import failure_text
-
     for one in planned:
         if batch.args.json:
             print(json.dumps({"event": "plan", "scene": one.scene.name, "why": one.why}))
         else:
             print(f"{one.stem}: {f'render ({one.why})' if one.why else 'nothing changed'}")
-    for file, failure in found.broken:
-        print(failure_text(_near(file.path), failure, verbose=False), file=sys.stderr)
+    return _tell_broken(found, batch)
+
+
+def _tell_broken(found: Catalogue, batch: _Batch) -> int:
+    from chainviz.render.report import as_json, failure_text
+
+    for outcome in _broken(found):
+        assert outcome.failure is not None
+        if batch.args.json:
+            print(json.dumps({"event": "done", **as_json(outcome, batch.media)}))
+        else:
+            path = _near(outcome.planned.scene.path)
+            print(failure_text(path, outcome.failure, verbose=False), file=sys.stderr)
     return 1 if found.broken else 0
 
 

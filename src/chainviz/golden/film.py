@@ -11,6 +11,7 @@ from typing import Any
 from chainviz.audit.record import Recording
 from chainviz.audit.timeline import Box, Item, Kind, Sample
 from chainviz.colour import to_hex
+from chainviz.errors import ChainvizError
 
 __all__ = ["Event", "Film", "Moment", "Thing", "film_of", "read_film", "write_film"]
 
@@ -193,8 +194,20 @@ def _block(key: str, rows: list[str]) -> str:
 
 
 def read_film(text: str) -> Film:
-    """The film of a golden file."""
-    data = json.loads(text)
+    """The film of a golden file.
+
+    Raises ChainvizError where it isn't one, or is one of another version.
+    """
+    try:
+        return _film(json.loads(text))
+    except (ValueError, LookupError, TypeError):
+        told = "the golden can't be read (spoiled, or of another version)"
+        raise ChainvizError(f"{told}; approve the film anew: make golden") from None
+
+
+def _film(data: dict[str, Any]) -> Film:
+    if data["format"] != _FORMAT:
+        raise ValueError(data["format"])
     things = [
         Thing(name, role, says, (box[0], box[1], box[2], box[3]), colour, opacity)
         for name, role, says, box, colour, opacity in data["things"]
@@ -208,5 +221,5 @@ def read_film(text: str) -> Film:
         events=tuple(Event(*row) for row in data["events"]),
         storyboard="\n".join(data["storyboard"]),
         layouts=tuple("\n".join(lines) for lines in data["layouts"]),
-        captions="\n".join(data.get("captions", ())),
+        captions="\n".join(data["captions"]),
     )

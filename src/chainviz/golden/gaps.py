@@ -40,7 +40,7 @@ def _missing(checked: Checked, goldens: Path) -> Checked:
     what = f"it has no golden in {os.path.relpath(goldens)}, where other scenes have theirs"
     remedy = "look at the film, then approve it: make golden (pytest --update-goldens)"
     found = _finding(verdict.scene, what, remedy, verdict.path, verdict.line)
-    return replace(checked, verdict=replace(verdict, findings=(*verdict.findings, found)))
+    return replace(checked, verdict=verdict.with_more([found]))
 
 
 def _unused(path: Path) -> Checked:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from chainviz.errors import ChainvizError
+
 __all__ = ["SIZE", "Stills", "differences", "fingerprint", "read_stills", "write_stills"]
 
 SIZE = (384, 216)
@@ -61,10 +63,14 @@ def write_stills(stills: Stills) -> bytes:
 
 
 def read_stills(data: bytes) -> Stills:
-    """The stills of a golden file."""
-    image = Image.open(io.BytesIO(data))
-    told: dict[str, Any] = json.loads(image.getexif()[0x010E])
-    pixels = np.asarray(image.convert("RGB"))
+    """The stills of a golden file; raises ChainvizError where it holds none."""
+    try:
+        image = Image.open(io.BytesIO(data))
+        told: dict[str, Any] = json.loads(image.getexif()[0x010E])
+        pixels = np.asarray(image.convert("RGB"))
+    except (OSError, LookupError, ValueError):
+        words = "the golden's stills can't be read; approve the film anew: make golden"
+        raise ChainvizError(words) from None
     return Stills(told["made_by"], tuple(np.split(pixels, int(told["count"]))))
 
 

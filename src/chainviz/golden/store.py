@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from chainviz.audit.audit import audit
 from chainviz.audit.finding import Finding, Level
 from chainviz.audit.record import Recording, record
 from chainviz.audit.settings import Settings
+from chainviz.errors import ChainvizError
 from chainviz.golden.film import Film, film_of, read_film, write_film
 from chainviz.golden.page import Comparison, write_page
 from chainviz.golden.stills import (
@@ -89,9 +91,12 @@ def hold(recording: Recording, folder: Path, *, pages: Path | None = None) -> Co
     if recording.timeline.error:
         return Compared(name, (f"{name}: it raises {recording.timeline.error}",))
     film, frames = _reduced(recording)
-    told = list(changes(read_film(texts.read_text("utf-8")), film))
+    try:
+        told = list(changes(read_film(texts.read_text("utf-8")), film))
+        stills = read_stills(pictures.read_bytes()) if pictures.is_file() else None
+    except ChainvizError as error:
+        return Compared(name, (f"{name}: {error}",))
     advice: list[str] = []
-    stills = read_stills(pictures.read_bytes()) if pictures.is_file() else None
     off: Mapping[int, float] = {}
     if stills is None:
         told.append(f"{name}: no golden stills {pictures.name}: make golden")
@@ -127,11 +132,13 @@ def update(
     film, frames = _reduced(recording)
     texts, pictures = _paths(folder, scene.__name__)
     told: tuple[str, ...] = (f"{scene.__name__}: new golden",)
-    if texts.is_file():
-        told = changes(read_film(texts.read_text("utf-8")), film)
+    held = None
+    with suppress(ChainvizError):  # what can't be read is replaced
+        if texts.is_file():
+            told = changes(read_film(texts.read_text("utf-8")), film)
+        held = read_stills(pictures.read_bytes()) if pictures.is_file() else None
     stills = Stills(fingerprint(), frames)
-    held = read_stills(pictures.read_bytes()) if pictures.is_file() else None
-    if texts.is_file() and not told and held is not None and not differences(held, stills.frames):
+    if not told and held is not None and not differences(held, stills.frames):
         return Compared(scene.__name__)  # nothing to write: the files stay as they are
     if not told:
         told = (f"{scene.__name__}: its stills changed, its content did not",)

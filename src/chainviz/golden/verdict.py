@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chainviz.audit.audit import Allowed
 from chainviz.audit.finding import Finding
 from chainviz.audit.record import Recording
 from chainviz.audit.rules import RULES
@@ -40,8 +39,4 @@ def with_changes(checked: Checked, recording: Recording, compared: Compared) -> 
         )
         for line in told
     ]
-    reason = dict(recording.timeline.allowed).get(rule.id)
-    if reason is not None:
-        allowed = (*verdict.allowed, *(Allowed(finding, reason) for finding in found))
-        return replace(checked, verdict=replace(verdict, allowed=allowed))
-    return replace(checked, verdict=replace(verdict, findings=(*verdict.findings, *found)))
+    return replace(checked, verdict=verdict.with_more(found))

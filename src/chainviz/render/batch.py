@@ -24,7 +24,15 @@ from chainviz.render.publish import publish
 from chainviz.render.records import Clip, Failure, Job, Request, SceneRef
 from chainviz.render.shelf import SHELF
 
-__all__ = ["Interrupted", "Outcome", "Reporter", "interruptible", "list_unsure", "run_batch"]
+__all__ = [
+    "Interrupted",
+    "Outcome",
+    "Reporter",
+    "interruptible",
+    "list_unsure",
+    "not_begun",
+    "run_batch",
+]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -207,10 +215,15 @@ def _stop_the_rest(
 ) -> None:
     pool.kill() if hasattr(pool, "kill") else pool.shutdown(wait=False, cancel_futures=True)
     for left in running.values():
-        failure = Failure("not rendered: another scene failed first (--fail-fast)")
-        outcome = Outcome(left.planned, failure=failure)
+        outcome = not_begun(left.planned)
         outcomes.append(outcome)
         reporter.done(outcome)
+
+
+def not_begun(planned: Planned) -> Outcome:
+    """What came of a scene that --fail-fast left out."""
+    failure = Failure("not rendered: another scene failed first (--fail-fast)")
+    return Outcome(planned, failure=failure)
 
 
 def list_unsure(

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import configparser
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chainviz.errors import ChainvizError
+from chainviz.pyproject import nearest_table
 from chainviz.render.records import QUALITIES, Request
 
-__all__ = ["FORMATS", "Defaults", "media_folder", "read_defaults", "resolution", "to_request"]
+__all__ = [
+    "FORMATS",
+    "Defaults",
+    "media_folder",
+    "read_defaults",
+    "resolution",
+    "to_request",
+    "usual_paths",
+]
 
 FORMATS = ("mp4", "webm", "gif", "mov", "png")
 _ENGINES = ("fast", "manim")
@@ -45,21 +53,18 @@ _KEYS: Mapping[str, tuple[type, ...]] = {
 
 
 def read_defaults(here: Path) -> Defaults:
-    """[tool.chainviz] of the nearest pyproject.toml, from here upwards."""
-    for folder in (here, *here.parents):
-        path = folder / "pyproject.toml"
-        if not path.is_file():
-            continue
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ChainvizError(f"{path}: {error}") from None
-        values = dict(table.get("chainviz", {}))
-        values.pop("check", None)  # the auditor's own table
-        for key, value in values.items():
-            _check(path, key, value)
-        return Defaults(values, folder)
-    return Defaults({}, here)
+    """[tool.chainviz] of the nearest pyproject.toml that has it, from here upwards."""
+    path, table = nearest_table(here)
+    values = {key: value for key, value in table.items() if key != "check"}  # the auditor's own
+    for key, value in values.items():
+        _check(path, key, value)
+    return Defaults(values, path.parent)
+
+
+def usual_paths(here: Path) -> list[str]:
+    """What is meant where no path is given, as far as pyproject.toml says so."""
+    defaults = read_defaults(here)
+    return [str(defaults.root / path) for path in defaults.values.get("paths", ())]
 
 
 def _check(path: Path, key: str, value: Any) -> None:

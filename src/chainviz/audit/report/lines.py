@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from chainviz.audit.audit import Verdict
 from chainviz.audit.finding import Finding, Level
+from chainviz.audit.naming import rule_called
 from chainviz.audit.rules import RULES
 
 __all__ = [
@@ -174,7 +175,7 @@ FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
 
 def explain(word: str) -> str:
     """The documentation of a rule, by id or by name; of all of them for "all"."""
-    rules = [rule for rule in RULES.values() if word in {rule.id, rule.name, "all", "", "rules"}]
+    rules = list(RULES.values()) if word == "all" else [rule_called(word)]
     return "\n\n".join(
         f"{rule.id} {rule.name} ({rule.level}; limit: {rule.limit_words.format(limit=rule.limit)})"
         f"{' [needs tags]' if rule.tagged else ''}\n{rule.explain}\nTo mend it: {rule.remedy}."
