@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from chainviz.audit.rules import RULES
 from chainviz.audit.settings import Settings, read_settings
 from chainviz.cli import main
 from chainviz.errors import ChainvizError
+from render_desk import SOURCE, alive, wait_until
 
 SCENES = """
 import manim as mn
@@ -58,17 +60,24 @@ class Dies(mn.Scene):
 """
 
 
-def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, in a folder of its own."""
-    paths = [str(Path(__file__).parents[1] / "src"), os.environ.get("PYTHONPATH", "")]
-    return subprocess.run(
+def start(folder: Path, *words: str, **env: str) -> subprocess.Popen[str]:
+    """Start the command in a process of its own, in a folder of its own."""
+    paths = [str(SOURCE), os.environ.get("PYTHONPATH", "")]
+    return subprocess.Popen(
         [sys.executable, "-m", "chainviz", "check", *words],
         cwd=folder,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | env,
     )
+
+
+def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    process = start(folder, *words)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 @pytest.fixture
@@ -286,6 +295,29 @@ def test_a_scene_that_takes_its_process_down_is_told_in_words(tmp_path: Path) ->
     assert "its process was killed (SIGSEGV)" in done.stdout
     assert "its process left with exit code 3" in done.stdout
     assert "it raises its process" not in done.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_a_check_that_is_stopped_leaves_nothing_running(tmp_path: Path, how: int) -> None:
+    (tmp_path / "endless.py").write_text(
+        "import os\nfrom pathlib import Path\nimport manim as mn\n\n\n"
+        "class Endless(mn.Scene):\n"
+        "    def construct(self):\n"
+        "        Path('pid').write_text(f'{os.getpid()} ')\n"
+        "        while True:\n"
+        "            pass\n",
+        "utf-8",
+    )
+    pid, room = tmp_path / "pid", tmp_path / "room"
+    room.mkdir()
+    process = start(tmp_path, "endless.py", TMPDIR=str(room))
+    assert wait_until(lambda: pid.exists() and pid.read_text().endswith(" "))
+    process.send_signal(how)
+    _, err = process.communicate(timeout=30)
+    assert wait_until(lambda: not alive(int(pid.read_text())), 10)
+    if how != signal.SIGKILL:
+        assert (process.returncode, err) == (130, "chainviz check: interrupted\n")
+        assert not list(room.iterdir())
 
 
 TYPESET = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,10 @@ def test_choosing() -> None:
     assert [s.name for s in choose(scenes, ["Chain*"])] == ["ChainRule", "ChainGang"]
     assert [s.name for s in choose(scenes, ["Other", "ChainRule"])] == ["ChainRule", "Other"]
     assert choose(scenes, []) == tuple(scenes)
-    with pytest.raises(ChainvizError, match="no scene 'Othr'; near it: Other"):
+    with pytest.raises(ChainvizError, match=r"no scene 'Othr'; near it: Other$"):
         choose(scenes, ["Othr"])
+    with pytest.raises(ChainvizError, match=rf"write it before -s: {re.escape(__file__)} -s Other"):
+        choose(scenes, ["Other", __file__])
 
 
 def test_names_of_files() -> None:
@@ -114,6 +117,9 @@ def test_shards() -> None:
     planned = [Planned(scene, scene.name, "new") for scene in refs(*"EDCBA")]
     parts = [shard_of(planned, f"{part}/2") for part in (1, 2)]
     assert [[one.stem for one in part] for part in parts] == [["E", "C", "A"], ["D", "B"]]
+    named = [Planned(one.scene, f"{index}-{one.stem}", "") for index, one in enumerate(planned)]
+    scenes = [[one.scene for one in shard_of(some, "1/2")] for some in (planned, named)]
+    assert scenes[0] == scenes[1]  # whatever another machine's media folder makes of their names
     for text in ("0/2", "3/2", "1", "x/y", "1/2/3", "-1/2"):
         with pytest.raises(ChainvizError, match="K/N"):
             shard_of(planned, text)

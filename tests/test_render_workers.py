@@ -60,9 +60,7 @@ def test_what_a_call_raises_comes_back(pool: workers.Pool) -> None:
         pool.submit(threading.Lock).result()
 
 
-def test_a_call_knows_whether_others_are_at_work(
-    pool: workers.Pool, tmp_path: Path
-) -> None:
+def test_a_call_knows_whether_others_are_at_work(pool: workers.Pool, tmp_path: Path) -> None:
     assert workers.has_company()  # outside a worker nobody knows
     alone = pool.submit(calls.waits_for_company, False)
     assert alone.result(timeout=60) == "alone"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +12,9 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from chainviz.audit.blame import in_words
+from chainviz.machine import end_with_parent, ending_in_words, usable_cores
 
-__all__ = ["Broken", "Late", "run_all", "usable_cores"]
+__all__ = ["Broken", "Late", "run_all"]
 
 Work = Callable[[], Any]
 
@@ -40,11 +40,6 @@ class _Running:
     deadline: float
 
 
-def usable_cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def run_all(
     work: Sequence[Work], *, jobs: int | None = None, timeout: float = 60.0
 ) -> Iterator[tuple[int, Any]]:
@@ -62,7 +57,7 @@ def run_all(
                 index, piece = waiting.pop()
                 ours, theirs = fork.Pipe(duplex=False)
                 sys.stdout.flush()  # or the fork would say it once more
-                process = fork.Process(target=_child, args=(piece, theirs))
+                process = fork.Process(target=_child, args=(piece, theirs, os.getpid()))
                 process.start()
                 theirs.close()
                 running[ours] = _Running(index, process, time.monotonic() + timeout)
@@ -82,7 +77,8 @@ def run_all(
             _stop(pipe, one)
 
 
-def _child(piece: Work, pipe: Connection) -> None:
+def _child(piece: Work, pipe: Connection, parent: int) -> None:
+    end_with_parent(parent)
     _keep_to_itself()
     try:
         answer: Any = piece()
@@ -108,23 +104,13 @@ def _result(pipe: Connection, one: _Running) -> Any:
         answer = pipe.recv()
     except EOFError:
         one.process.join()
-        answer = Broken(_in_words(one.process.exitcode or 0))
+        answer = Broken(ending_in_words(one.process.exitcode or 0))
     pipe.close()
     one.process.join(1.0)
     if one.process.is_alive():
         one.process.kill()
         one.process.join()
     return answer
-
-
-def _in_words(code: int) -> str:
-    """How a process ended that gave no answer."""
-    if code >= 0:
-        return f"its process left with exit code {code}"
-    try:
-        return f"its process was killed ({signal.Signals(-code).name})"
-    except ValueError:
-        return f"its process was killed (signal {-code})"
 
 
 def _stop(pipe: Connection, one: _Running) -> None:

@@ -173,14 +173,9 @@ def _class_name(output: str) -> str:
 
 def _settings(quality: str, suffix: str) -> Settings:
     from chainviz.render.engine import Format, Settings
+    from chainviz.render.records import QUALITIES
 
-    width, height, fps = {
-        "l": (854, 480, 15),
-        "m": (1280, 720, 30),
-        "h": (1920, 1080, 60),
-        "p": (2560, 1440, 60),
-        "k": (3840, 2160, 60),
-    }[quality]
+    width, height, fps = QUALITIES[quality]
     return Settings(width=width, height=height, fps=fps, format=Format(suffix[1:].lower()))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from chainviz.errors import ChainvizError
@@ -50,9 +50,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Audit, tell, and return 0 when clean, 1 with findings."""
+    """Audit, tell, and return 0 when clean, 1 with findings, 130 if interrupted."""
     if args.explain is not None:
         return _explain(args.explain)
+    from chainviz.render.interrupt import Interrupted, interruptible
+
+    try:
+        with interruptible():
+            return _run(args)
+    except Interrupted:
+        print("chainviz check: interrupted", file=sys.stderr)
+        return 130
+
+
+def _run(args: argparse.Namespace) -> int:
     from chainviz.faster.imports import lean_imports
 
     with lean_imports("av"):
@@ -69,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise ChainvizError(f"-j {args.jobs}: say how many scenes at a time, 1 or more")
     paths = args.paths or usual_paths(Path.cwd())
-    with TemporaryDirectory(prefix="chainviz-") as room:
+    with tempfile.TemporaryDirectory(prefix="chainviz-") as room:
         work = _work(paths, args, settings, timeout, Path(room))
         done = _carry_out(work, args.jobs, timeout, bool(args.report))
     done = _with_gaps(done, paths, args, settings)
@@ -150,6 +161,7 @@ def _check_one(
     from chainviz.golden.verdict import with_changes
     from chainviz.render.loading import load_module, scene_classes
 
+    tempfile.tempdir = str(room)  # what a scene leaves that is stopped goes with the room
     try:
         scene = scene_classes(load_module(file.path, file.module))[ref.name]
     except Exception as error:

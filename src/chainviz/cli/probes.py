@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from chainviz.machine import usable_cores
+
 __all__ = ["PROBES", "Row", "Verdict", "examine"]
 
 GB = 1e9
@@ -137,8 +139,7 @@ def _memory() -> tuple[str, Verdict]:
 
 
 def _cores() -> tuple[str, Verdict]:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return str(usable), Verdict.FINE
+    return str(usable_cores()), Verdict.FINE
 
 
 def _program(name: str) -> Callable[[], tuple[str, Verdict]]:

@@ -83,7 +83,7 @@ class _Batch:
 
 def run(args: argparse.Namespace) -> int:
     """Render; the exit code is 0 if every scene has its clip, 1 if not, 130 if interrupted."""
-    from chainviz.render.batch import Interrupted, interruptible
+    from chainviz.render.interrupt import Interrupted, interruptible
 
     begun = time.monotonic()
     for stream in (sys.stdout, sys.stderr):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import queue
 import re
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any, Protocol
 
 from chainviz.errors import ChainvizError
 from chainviz.render.catalogue import SceneFile
 from chainviz.render.explain import without_ours
+from chainviz.render.interrupt import Interrupted, was_interrupted
 from chainviz.render.manifest import locked, read_manifest, write_manifest
 from chainviz.render.plan import Planned
 from chainviz.render.publish import publish
@@ -25,18 +23,12 @@ from chainviz.render.records import Clip, Failure, Job, Request, SceneRef
 from chainviz.render.shelf import SHELF
 
 __all__ = [
-    "Interrupted",
     "Outcome",
     "Reporter",
-    "interruptible",
     "list_unsure",
     "not_begun",
     "run_batch",
 ]
-
-
-class Interrupted(KeyboardInterrupt):
-    """The batch was asked to stop: Ctrl-C, or the system's polite way to end a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +73,6 @@ class _Running:
     memory: int = 0
 
 
-_STOPPED = threading.Event()
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Turn SIGINT, SIGTERM and SIGHUP into `Interrupted`, wherever the program is."""
-    _STOPPED.clear()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        _STOPPED.set()  # an exception that is raised inside a destructor would be lost
-        raise Interrupted(signal.Signals(number).name)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def run_batch(
     todo: Sequence[Planned],
     *,
@@ -133,7 +100,7 @@ def run_batch(
         future.add_done_callback(lambda done: inbox.put((done, None)))
     outcomes: list[Outcome] = []
     while running:
-        if _STOPPED.is_set():
+        if was_interrupted():
             raise Interrupted
         reporter.tick()
         with suppress(queue.Empty):

@@ -246,7 +246,10 @@ def choose(scenes: Sequence[SceneRef], wanted: Sequence[str]) -> tuple[SceneRef,
         lines = []
         for name in unknown:
             near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:8]
-            lines.append(f"no scene {name!r}; near it: {', '.join(near) or 'there are none'}")
+            told = f"no scene {name!r}; near it: {', '.join(near) or 'there are none'}"
+            if Path(name).exists():
+                told += f"; if the path is meant, write it before -s: {name} -s {wanted[0]}"
+            lines.append(told)
         raise ChainvizError("\n".join(lines))
     return tuple(
         scene

@@ -132,7 +132,6 @@ def _clip(job: Job, rendered: Any, watch: Watch, classes: Mapping[str, Any]) -> 
         sidecars=write_captions(job.folder, job.stem, captions, beats),
         seconds=rendered.seconds,
         frames=rendered.frames,
-        size=rendered.path.stat().st_size,
         width=rendered.width,
         height=rendered.height,
         fps=rendered.fps,
@@ -143,7 +142,6 @@ def _clip(job: Job, rendered: Any, watch: Watch, classes: Mapping[str, Any]) -> 
         sources=watch.seen.sources(
             job.home, job.scene.path, job.folder, read_before=_CONFIG, others=classes.keys() - parts
         ),
-        scenes=tuple(classes),
     )
 
 

@@ -34,18 +34,6 @@ class Ended:
     memory: int = 0
     """Bytes at the peak, where known."""
 
-    def in_words(self) -> str:
-        """``killed by SIGKILL``: for messages."""
-        if self.code >= 0:
-            return f"its process left with exit code {self.code}"
-        try:
-            name = signal.Signals(-self.code).name
-        except ValueError:
-            name = f"signal {-self.code}"
-        if name == "SIGKILL":
-            return "its process was killed (SIGKILL; often by the system, out of memory)"
-        return f"its process was killed ({name})"
-
 
 class Worker(ABC):
     """One process that runs one call."""
@@ -229,6 +217,7 @@ class SpawnLauncher(Launcher):
 
         self._place = place
         self._context = multiprocessing.get_context("spawn")
+        os.environ |= environment()  # new interpreters take it from this one
 
     def launch(self, call: Any) -> Worker:
         """Start an interpreter."""
@@ -276,8 +265,8 @@ def launcher_for(place: Path | None = None, modules: Sequence[str] | None = None
 
 def environment() -> dict[str, str]:
     """The environment of workers: the same order of sets and sums on every machine."""
-    settled = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return settled | dict(os.environ)
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return threads | dict(os.environ) | {"PYTHONHASHSEED": "0"}
 
 
 def _path_of_imports() -> list[str]:

@@ -140,6 +140,7 @@ def shard_of(planned: Sequence[Planned], text: str | None) -> list[Planned]:
     part, _, whole = text.partition("/")
     if not (part.isdigit() and whole.isdigit() and 1 <= int(part) <= int(whole)):
         raise ChainvizError(f"--shard {text}: say K/N with K from 1 to N, such as 2/5")
-    ordered = sorted(planned, key=lambda one: (one.stem, str(one.scene.path)))
+    # not by what its files are called: that depends on what lies in a machine's media folder
+    ordered = sorted(planned, key=lambda one: (one.scene.name, str(one.scene.path)))
     chosen = set(map(id, ordered[int(part) - 1 :: int(whole)]))
     return [one for one in planned if id(one) in chosen]

@@ -101,7 +101,6 @@ class Clip:
     sidecars: tuple[Path, ...]
     seconds: float
     frames: int
-    size: int
     width: int
     height: int
     fps: float
@@ -110,8 +109,6 @@ class Clip:
     beats: tuple[tuple[str, float, float], ...]
     captions: tuple[tuple[float, float, str], ...]
     sources: Sources
-    scenes: tuple[str, ...] = ()
-    """All scenes that the file really defines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ there is no fork to rely on, each call gets a newly started interpreter instead.
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import threading
 import time
@@ -16,6 +15,7 @@ from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from chainviz.machine import ending_in_words, usable_cores
 from chainviz.render.launch import Ended, Launcher, Worker, launcher_for
 
 __all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "has_company", "how_many", "tell"]
@@ -36,7 +36,7 @@ def has_company() -> bool:
     with contextlib.suppress(OSError, EOFError):
         while _CHANNEL and _CHANNEL[0].poll():
             _AT_WORK[:] = [_CHANNEL[0].recv()]
-    return not _AT_WORK or _processors() < 2 * _AT_WORK[0]
+    return not _AT_WORK or usable_cores() < 2 * _AT_WORK[0]
 
 
 def tell(message: Any) -> None:
@@ -50,7 +50,7 @@ class CallDied(RuntimeError):
     """The process that ran a call ended before it answered."""
 
     def __init__(self, ended: Ended) -> None:
-        super().__init__(ended.in_words())
+        super().__init__(ending_in_words(ended.code))
         self.ended = ended
 
 
@@ -231,18 +231,11 @@ class Pool(Executor):
 
 def how_many(jobs: int, pixels: int = 1920 * 1080) -> int:
     """How many workers at once: by processors, by jobs, and by the memory that is free."""
-    processors = _processors()
+    processors = usable_cores()
     each = 250e6 + 40.0 * pixels  # Manim itself, and frames on their way to the encoder
     free = free_memory()
     by_memory = processors if free is None else int(free * 0.8 / each)
     return max(1, min(jobs, processors, by_memory))
-
-
-def _processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def free_memory() -> float | None:

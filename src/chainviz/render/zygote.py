@@ -22,9 +22,10 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
+from chainviz.machine import end_with_parent
+
 __all__ = ["LESSONS", "SCENES", "main"]
 
-_PR_SET_PDEATHSIG = 1
 _M_MMAP_THRESHOLD = -3
 _PICTURE = 2**21
 """Pieces of memory from this size on go back to the system as soon as they are free."""
@@ -130,10 +131,7 @@ class _Zygote:
         code = 1
         try:
             os.setpgid(0, 0)
-            if self._libc is not None:
-                self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
+            end_with_parent(parent)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)

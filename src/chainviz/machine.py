@@ -1,0 +1,48 @@
+"""What this machine and its processes are like: cores, how a process ended, who ends with whom."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+__all__ = ["end_with_parent", "ending_in_words", "usable_cores"]
+
+_PR_SET_PDEATHSIG = 1
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def ending_in_words(code: int) -> str:
+    """How a process ended, by its exit code, or minus the number of the signal that ended it.
+
+    >>> ending_in_words(3)
+    'its process left with exit code 3'
+    >>> ending_in_words(-11)
+    'its process was killed (SIGSEGV)'
+    """
+    if code >= 0:
+        return f"its process left with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = "; often by the system, out of memory" if name == "SIGKILL" else ""
+    return f"its process was killed ({name}{hint})"
+
+
+def end_with_parent(parent: int) -> None:
+    """In a child: don't outlive the parent, however that ends (as far as the system can tell)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "prctl"):
+            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
