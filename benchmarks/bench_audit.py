@@ -118,7 +118,8 @@ def measure(way: str, name: str) -> tuple[float, float]:
     """Processor seconds of the scene alone, and of the whole process."""
     before = spent()
     command = [sys.executable, __file__, "--child", way, name]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
     return float(done.stdout.splitlines()[-1]), spent() - before
 
 

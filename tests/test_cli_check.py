@@ -350,3 +350,16 @@ def test_an_import_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
         for verdict in json.loads(check(tmp_path, ".", "--format", "json").stdout)
     )
     assert finding["line"] == 1 and "expected ':'" in finding["measure"]
+
+
+def test_an_import_that_fails_is_told_once_for_its_file(tmp_path: Path) -> None:
+    scene = "\n\nclass {0}(Scene):\n    def construct(self):\n        raise ValueError\n"
+    two = scene.format("One") + scene.format("Two")
+    (tmp_path / "bad.py").write_text(f"from manim import *\nimport no_such_thing\n{two}", "utf-8")
+    (tmp_path / "films.py").write_text(f"from manim import *\n{two}", "utf-8")
+    done = check(tmp_path, ".", "--format", "json")
+    told = {verdict["scene"]: verdict["findings"] for verdict in json.loads(done.stdout)}
+    assert sorted(told) == ["One", "Two", "bad.py"], "what is wrong with a scene is told of that"
+    (found,) = told["bad.py"]
+    assert (found["line"], "no_such_thing" in found["measure"]) == (2, True)
+    assert [f["rule"] for f in (*told["One"], *told["Two"])] == ["001", "001"]

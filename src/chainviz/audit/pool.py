@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from chainviz.audit.blame import in_words
+from chainviz.audit.patience import TURN, Patience, spent_by
 from chainviz.machine import end_with_parent, ending_in_words, usable_cores
 
 __all__ = ["Broken", "Late", "run_all"]
@@ -21,9 +22,10 @@ Work = Callable[[], Any]
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """The work was stopped because it ran past its time."""
+    """The work was stopped because it ran past its time, or did nothing for as long."""
 
     seconds: float
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Broken:
 class _Running:
     index: int
     process: Any
-    deadline: float
+    patience: Patience
 
 
 def run_all(
@@ -45,12 +47,14 @@ def run_all(
 ) -> Iterator[tuple[int, Any]]:
     """Run every piece in a fork of this process; yield (its index, its result) as they end.
 
+    The time limit is one of processor seconds; of other seconds, where a piece does nothing.
     What is imported here is imported there, so import what is heavy first. But typeset nothing
     here: Typst works with threads of its own, which a fork doesn't have, and would wait for them.
     """
     fork = mp.get_context("fork")
     running: dict[Connection, _Running] = {}
     waiting = list(enumerate(work))[::-1]
+    looked = time.monotonic()
     try:
         while waiting or running:
             while waiting and len(running) < (jobs or usable_cores()):
@@ -60,18 +64,19 @@ def run_all(
                 process = fork.Process(target=_child, args=(piece, theirs, os.getpid()))
                 process.start()
                 theirs.close()
-                running[ours] = _Running(index, process, time.monotonic() + timeout)
-            soonest = min(one.deadline for one in running.values())
-            ready = wait(list(running), max(0.0, soonest - time.monotonic()))
-            now = time.monotonic()
+                running[ours] = _Running(index, process, Patience(timeout))
+            ready = wait(list(running), min(TURN, timeout / 4))
+            turn, looked = time.monotonic() - looked, time.monotonic()
             for pipe in list(running):
                 if pipe in ready:
                     one = running.pop(pipe)
                     yield one.index, _result(pipe, one)
-                elif running[pipe].deadline <= now:
+                    continue
+                over = running[pipe].patience.after(turn, spent_by(running[pipe].process.pid))
+                if over:
                     one = running.pop(pipe)
                     _stop(pipe, one)
-                    yield one.index, Late(timeout)
+                    yield one.index, Late(timeout, idle=over == "idle")
     finally:
         for pipe, one in running.items():
             _stop(pipe, one)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import manim as mn
@@ -16,7 +17,7 @@ from chainviz.audit.rules.film import OVER_TIME
 from chainviz.audit.settings import Settings
 from chainviz.audit.timeline import Timeline
 
-__all__ = ["Checked", "broken", "check", "stopped"]
+__all__ = ["Checked", "broken", "check", "once_a_file", "stopped"]
 
 _MOST = 40  # pictures a scene
 
@@ -27,6 +28,7 @@ class Checked:
 
     verdict: Verdict
     pictures: Mapping[int, Picture] = field(default_factory=dict)
+    unread: bool = False  # its file cannot be imported, so none of the scenes in there can be run
 
 
 def check(
@@ -53,14 +55,32 @@ def check(
     )
 
 
-def broken(scene: str, path: str, line: int, why: str) -> Checked:
+def broken(scene: str, path: str, line: int, why: str, *, unread: bool = False) -> Checked:
     """The verdict on a scene that cannot even be begun."""
-    return _of_error(scene, path, line, why)
+    return replace(_of_error(scene, path, line, why), unread=unread)
 
 
-def stopped(scene: str, path: str, line: int, seconds: float) -> Checked:
-    """The verdict on a scene that ran past its time."""
-    return _of_error(scene, path, line, f"{OVER_TIME}it still worked after {seconds:g} s")
+def once_a_file(done: Iterable[Checked]) -> list[Checked]:
+    """Where a file cannot be imported, one verdict on the file instead of one on each scene."""
+    told: list[Checked] = []
+    files: set[str] = set()
+    for checked in done:
+        verdict = checked.verdict
+        if checked.unread and verdict.path in files:
+            continue
+        if checked.unread:
+            files.add(verdict.path)
+            name = Path(verdict.path).name
+            found = tuple(replace(finding, scene=name) for finding in verdict.findings)
+            checked = replace(checked, verdict=replace(verdict, scene=name, findings=found))
+        told.append(checked)
+    return told
+
+
+def stopped(scene: str, path: str, line: int, seconds: float, *, idle: bool = False) -> Checked:
+    """The verdict on a scene that ran past its time, or did nothing for as long."""
+    what = f"it did nothing for {seconds:g} s" if idle else f"it still worked after {seconds:g} s"
+    return _of_error(scene, path, line, f"{OVER_TIME}{what}")
 
 
 def _of_error(scene: str, path: str, line: int, error: str) -> Checked:

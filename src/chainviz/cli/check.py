@@ -70,6 +70,7 @@ def _run(args: argparse.Namespace) -> int:
         import chainviz.audit.run  # noqa: F401
     from chainviz.audit.finding import Level
     from chainviz.audit.report.lines import FORMATS
+    from chainviz.audit.run import once_a_file
     from chainviz.audit.settings import read_settings
     from chainviz.render.config import usual_paths
 
@@ -83,7 +84,7 @@ def _run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="chainviz-") as room:
         work = _work(paths, args, settings, timeout, Path(room))
         done = _carry_out(work, args.jobs, timeout, bool(args.report))
-    done = _with_gaps(done, paths, args, settings)
+    done = once_a_file(_with_gaps(done, paths, args, settings))
     verdicts = [checked.verdict for checked in done]
     told = FORMATS[args.format](verdicts, notes=args.notes)
     if args.output:
@@ -162,12 +163,14 @@ def _check_one(
     from chainviz.render.loading import load_module, scene_classes
 
     tempfile.tempdir = str(room)  # what a scene leaves that is stopped goes with the room
+    module: Any = None
     try:
-        scene = scene_classes(load_module(file.path, file.module))[ref.name]
+        module = load_module(file.path, file.module)
+        scene = scene_classes(module)[ref.name]
     except Exception as error:
         line = line_in(str(file.path), error) or ref.line
         name = file.path.name if ref.name == "*" else ref.name
-        return broken(name, str(file.path), line, in_words(error))
+        return broken(name, str(file.path), line, in_words(error), unread=module is None)
     with formulas_in(room) as options:
         if not has_golden(goldens, ref.name):
             return check(scene, settings, options=options, pictures=pictures)
@@ -193,7 +196,7 @@ def _carry_out(
         file, name, line, _ = work[index]
         scene = file.path.name if name == "*" else name
         if isinstance(answer, Late):
-            answer = running.stopped(scene, str(file.path), line, answer.seconds)
+            answer = running.stopped(scene, str(file.path), line, answer.seconds, idle=answer.idle)
         elif isinstance(answer, Broken):
             answer = running.broken(scene, str(file.path), line, answer.why)
         done[index] = answer

@@ -63,8 +63,9 @@ RULES = (
     Rule(
         id="003", name="over-time", level=Level.ERROR, limit=60.0,
         limit_words="{limit:g} s of work",
-        explain="The scene was stopped because it worked for longer than the time limit: "
-        "perhaps it waits in a loop that never ends.",
+        explain="The scene was stopped because it worked for longer than the time limit, in "
+        "seconds of the processor, or did nothing for that long: perhaps it waits in a loop that "
+        "never ends. A machine that is slow, or busy with something else, makes no difference.",
         remedy="end the loop, or raise the limit with --timeout", check=_check_time,
     ),
     Rule(

@@ -165,9 +165,7 @@ class Companions:
 
 
 @contextmanager
-def companions(
-    width: int, height: int, pictures: int, spare: Spare
-) -> Iterator[Companions | None]:
+def companions(width: int, height: int, pictures: int, spare: Spare) -> Iterator[Companions | None]:
     """Encoders with memory for so many whole pictures each; None where a fork isn't safe."""
     if not _alone():
         yield None
