@@ -153,6 +153,24 @@ def test_the_plugin_in_a_project_of_its_own(pytester: pytest.Pytester) -> None:
     assert left.ret == 1
 
 
+SMALL = TEST_FILE.replace("mn.Circle()", "mn.Text('too small', font_size=6)")
+
+
+def test_the_plugin_refuses_errors_unless_the_project_allows_them(
+    pytester: pytest.Pytester,
+) -> None:
+    plugin = [] if _installed() else ["-p", "chainviz.golden.plugin"]
+    pytester.makepyfile(test_dot=SMALL.format(wait=2))
+    refused = pytester.runpytest_subprocess(*plugin, "-W", "ignore", "--update-goldens")
+    refused.stdout.fnmatch_lines(["*not approved, the audit has errors:*", "*105 small-text*"])
+    assert not (pytester.path / "golden").exists()
+    allow = '{ rule = "small-text", reason = "a test" }, { rule = 109, reason = "a test" }'
+    pytester.makepyprojecttoml(f"[tool.chainviz.check]\nallow = [{allow}]\n")
+    for words in (["--update-goldens"], []):
+        ran = pytester.runpytest_subprocess(*plugin, "-W", "ignore", *words)
+        ran.assert_outcomes(passed=1)
+
+
 def _installed() -> bool:
     from importlib.metadata import entry_points
 

@@ -56,20 +56,22 @@ def chainviz_golden(
     """
 
     def check(scene: type[mn.Scene], folder: str | Path | None = None) -> Compared:
+        from chainviz.audit.settings import read_settings
         from chainviz.golden.store import compare, update
 
+        settings = read_settings(request.config.rootpath)
         home = Path(folder) if folder is not None else request.path.parent / "golden"
         properties = request.node.user_properties
         properties.append((_USED, [str(home.resolve()), scene.__name__]))
         options = {"media_dir": str(tmp_path_factory.mktemp("media"))}
         if request.config.getoption("--update-goldens"):
-            done = update(scene, home, options=options)
+            done = update(scene, home, options=options, settings=settings)
             if done.errors:
                 pytest.fail(f"not approved, the audit has errors:\n{done}", pytrace=False)
             properties.append((_SAID, str(done)))
             return done
         pages = request.config.rootpath / "media" / "golden"
-        found = compare(scene, home, options=options, pages=pages)
+        found = compare(scene, home, options=options, settings=settings, pages=pages)
         if not found.ok:
             pytest.fail(str(found), pytrace=False)
         if found.advice:

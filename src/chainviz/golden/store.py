@@ -62,6 +62,7 @@ def compare(
     folder: Path,
     *,
     options: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
     pages: Path | None = None,
 ) -> Compared:
     """Hold a scene against its golden in a folder; ``pages`` is where a failure is shown."""
@@ -70,7 +71,8 @@ def compare(
         told = f"{scene.__name__}: no golden {where}; look at it, then approve it: make golden"
         return Compared(scene.__name__, (told,))
     recording = take(scene, options)
-    found = tuple(f for f in audit(recording.timeline).findings if f.level > Level.NOTE)
+    verdict = audit(recording.timeline, settings)
+    found = tuple(f for f in verdict.findings if f.level > Level.NOTE)
     return replace(hold(recording, folder, pages=pages), findings=found)
 
 
