@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainviz.cli.telling import (
+    broken_files,
+    tell_list,
+    tell_outcomes,
+    tell_plan,
+    tell_renamed,
+)
+from chainviz.cli.wanted import Batch, settle
 from chainviz.errors import ChainvizError
 from chainviz.render import config
-from chainviz.render.catalogue import choose, find_files
+from chainviz.render.catalogue import find_files
 from chainviz.render.crew import Crew
-from chainviz.render.fingerprints import Here
 from chainviz.render.manifest import read_manifest
 from chainviz.render.plan import Catalogue, Planned, catalogue, plan, shard_of
 from chainviz.render.publish import sweep
 
 if TYPE_CHECKING:
     from chainviz.render.batch import Outcome
-    from chainviz.render.records import Request
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -65,22 +68,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     say("-v", "--verbose", action="store_true", help="say why, and show whole tracebacks")
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """The command's words, put in order."""
-
-    args: argparse.Namespace
-    request: Request
-    media: Path
-    timeout: float | None
-    jobs: int | None
-    here: Here
-
-    @property
-    def home(self) -> Path:
-        return self.here.home
-
-
 def run(args: argparse.Namespace) -> int:
     """Render; the exit code is 0 if every scene has its clip, 1 if not, 130 if interrupted."""
     from chainviz.render.interrupt import Interrupted, interruptible
@@ -98,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, begun: float) -> int:
-    batch, paths = _settle(args)
+    batch, paths = settle(args)
     manifest = read_manifest(batch.media)
     files = find_files(paths, Path.cwd())
     with ExitStack() as stack:
@@ -120,7 +107,7 @@ def _run(args: argparse.Namespace, begun: float) -> int:
             where = ", ".join(paths) or "./scenes"
             raise ChainvizError(f"no scenes in {where}: a scene is a class made from manim.Scene")
         if args.list:
-            return _list(found, batch)
+            return tell_list(found, batch)
         planned = plan(
             found.scenes,
             args.scene,
@@ -131,41 +118,16 @@ def _run(args: argparse.Namespace, begun: float) -> int:
             force=args.force,
         ) if found.scenes else []  # fmt: skip
         planned = shard_of(planned, args.shard)
-        _say_renamed(planned, args)
+        tell_renamed(planned, args)
         if args.dry_run:
-            return _dry_run(planned, found, batch)
+            return tell_plan(planned, found, batch)
         with suppress(ChainvizError, OSError):  # what can't be swept now does no harm
             sweep(batch.media)
-        outcomes = _render(planned, _broken(found), crew, batch)
-    return _report(outcomes, batch, time.monotonic() - begun)
+        outcomes = _render(planned, broken_files(found), crew, batch)
+    return tell_outcomes(outcomes, batch, time.monotonic() - begun)
 
 
-def _settle(args: argparse.Namespace) -> tuple[_Batch, list[str]]:
-    here = Path.cwd()
-    defaults = config.read_defaults(here)
-    values = dict(defaults.values)
-    asked = {key: value for key, value in vars(args).items() if value is not None}
-    if "quality" in asked:  # -q on the command line beats a finer setting in a file
-        values.pop("resolution", None)
-        values.pop("fps", None)
-    values |= asked
-    media = config.media_folder(args.media, here)
-    if values.get("jobs") is not None and values["jobs"] < 1:
-        raise ChainvizError(f"-j {values['jobs']}: say how many scenes at a time, 1 or more")
-    if values.get("timeout") is not None and not values["timeout"] > 0:
-        raise ChainvizError(f"--timeout {values['timeout']:g}: say a number of seconds above 0")
-    batch = _Batch(
-        args,
-        config.to_request(values),
-        media,
-        values.get("timeout"),
-        values.get("jobs"),
-        Here(media.parent),
-    )
-    return batch, args.paths or config.usual_paths(here)
-
-
-def _import_unsure(found: Catalogue, crew: Crew, batch: _Batch) -> None:
+def _import_unsure(found: Catalogue, crew: Crew, batch: Batch) -> None:
     from chainviz.render.batch import list_unsure
 
     scenes, broken = list_unsure(
@@ -180,7 +142,7 @@ def _import_unsure(found: Catalogue, crew: Crew, batch: _Batch) -> None:
 
 
 def _render(
-    planned: Sequence[Planned], broken: list[Outcome], crew: Crew, batch: _Batch
+    planned: Sequence[Planned], broken: list[Outcome], crew: Crew, batch: Batch
 ) -> list[Outcome]:
     from chainviz.render.batch import Outcome, not_begun, run_batch
     from chainviz.render.progress import reporter_for
@@ -211,79 +173,3 @@ def _render(
         )
         done |= {outcome.name: outcome for outcome in outcomes}
     return [*broken, *(done[one.stem] for one in planned)]
-
-
-def _broken(found: Catalogue) -> list[Outcome]:
-    from chainviz.render.batch import Outcome
-    from chainviz.render.records import SceneRef
-
-    return [
-        Outcome(Planned(SceneRef(file.path.name, file.path), file.path.name, None), failure=failure)
-        for file, failure in found.broken
-    ]
-
-
-def _say_renamed(planned: Sequence[Planned], args: argparse.Namespace) -> None:
-    for one in planned:
-        if one.stem != one.scene.name and not args.json:
-            print(
-                f"{one.scene.name} of {_near(one.scene.path)} is written to {one.stem}: "
-                "another file has a scene of that name",
-                file=sys.stderr,
-            )
-
-
-def _list(found: Catalogue, batch: _Batch) -> int:
-    scenes = choose(found.scenes, batch.args.scene)
-    for scene in scenes:
-        if batch.args.json:
-            told = {"event": "scene", "scene": scene.name, "source": str(scene.path)}
-            print(json.dumps(told | {"line": scene.line}))
-        else:
-            print(f"{scene.name}  {_near(scene.path)}:{scene.line}")
-    return _tell_broken(found, batch)
-
-
-def _dry_run(planned: Sequence[Planned], found: Catalogue, batch: _Batch) -> int:
-    for one in planned:
-        if batch.args.json:
-            print(json.dumps({"event": "plan", "scene": one.scene.name, "why": one.why}))
-        else:
-            print(f"{one.stem}: {f'render ({one.why})' if one.why else 'nothing changed'}")
-    return _tell_broken(found, batch)
-
-
-def _tell_broken(found: Catalogue, batch: _Batch) -> int:
-    from chainviz.render.report import as_json, failure_text
-
-    for outcome in _broken(found):
-        assert outcome.failure is not None
-        if batch.args.json:
-            print(json.dumps({"event": "done", **as_json(outcome, batch.media)}))
-        else:
-            path = _near(outcome.planned.scene.path)
-            print(failure_text(path, outcome.failure, verbose=False), file=sys.stderr)
-    return 1 if found.broken else 0
-
-
-def _report(outcomes: Sequence[Outcome], batch: _Batch, wall: float) -> int:
-    from chainviz.render.report import failure_text, summary, table
-
-    failed = [outcome for outcome in outcomes if outcome.failure is not None]
-    if batch.args.json:
-        told = {"event": "summary", "wall": round(wall, 3), "failed": len(failed)}
-        print(json.dumps(told | {"scenes": len(outcomes)}), flush=True)
-        return 1 if failed else 0
-    for outcome in failed:
-        assert outcome.failure is not None
-        text = failure_text(outcome.name, outcome.failure, verbose=batch.args.verbose)
-        print(f"\n{text}", file=sys.stderr, flush=True)
-    print(table(outcomes, Path(_near(batch.media))))
-    print(summary(outcomes, wall))
-    return 1 if failed else 0
-
-
-def _near(path: Path) -> str:
-    """A path as it's shortest from here."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
