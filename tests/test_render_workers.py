@@ -53,6 +53,17 @@ def test_each_call_has_a_process_and_a_fresh_state(pool: workers.Pool) -> None:
     assert [pool.submit(calls.remembers).result() for _ in range(3)] == [1, 1, 1]
 
 
+def test_sets_have_one_order_in_every_worker(
+    pool: workers.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(pool._launcher, launch.SpawnLauncher):
+        monkeypatch.setenv("PYTHONHASHSEED", "7")
+    before = dict(os.environ)
+    assert pool.submit(os.getenv, "PYTHONHASHSEED").result() == "0"
+    assert len({pool.submit(hash, "a word").result() for _ in range(3)}) == 1
+    assert dict(os.environ) == before
+
+
 def test_what_a_call_raises_comes_back(pool: workers.Pool) -> None:
     with pytest.raises(ValueError, match="as it was"):
         pool.submit(calls.fails).result()

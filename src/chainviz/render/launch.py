@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -217,16 +217,30 @@ class SpawnLauncher(Launcher):
 
         self._place = place
         self._context = multiprocessing.get_context("spawn")
-        os.environ |= environment()  # new interpreters take it from this one
+        self._lock = threading.Lock()
 
     def launch(self, call: Any) -> Worker:
         """Start an interpreter."""
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_spawned, args=(theirs, self._place), daemon=True)
-        process.start()
+        with self._lock, _settled_environment():
+            process.start()
         theirs.close()
         ours.send(call)
         return _Spawned(process, ours)
+
+
+@contextlib.contextmanager
+def _settled_environment() -> Iterator[None]:
+    """What an interpreter inherits that is started meanwhile."""
+    before = dict(os.environ)
+    os.environ.update(environment())
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _spawned(wire: Connection, place: Path | None) -> None:

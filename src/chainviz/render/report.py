@@ -16,7 +16,10 @@ _COLUMNS = ("scene", "file", "length", "size", "time", "x realtime", "")
 
 def length(seconds: float) -> str:
     """``8.3 s`` or ``2:05``."""
-    return f"{seconds:.1f} s" if seconds < 100 else f"{int(seconds // 60)}:{seconds % 60:02.0f}"
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def size(count: float) -> str:

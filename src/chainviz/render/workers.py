@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from chainviz.machine import ending_in_words, usable_cores
-from chainviz.render.launch import Ended, Launcher, Worker, launcher_for
+from chainviz.render.launch import Launcher, Worker, launcher_for
 
 __all__ = ["CallDied", "CallTimedOut", "Pool", "connect", "has_company", "how_many", "tell"]
 
@@ -49,17 +49,9 @@ def tell(message: Any) -> None:
 class CallDied(RuntimeError):
     """The process that ran a call ended before it answered."""
 
-    def __init__(self, ended: Ended) -> None:
-        super().__init__(ending_in_words(ended.code))
-        self.ended = ended
-
 
 class CallTimedOut(CallDied):
     """The process that ran a call was ended because its time was up."""
-
-    def __init__(self, ended: Ended, seconds: float) -> None:
-        super().__init__(ended)
-        self.args = (f"stopped after {seconds:g} s (--timeout)",)
 
 
 class Pool(Executor):
@@ -210,7 +202,9 @@ class Pool(Executor):
         ended = worker.end()
         self._heard(future, ("ended", ended))
         if not answers:
-            raise CallTimedOut(ended, self._timeout or 0) if late else CallDied(ended)
+            if late:
+                raise CallTimedOut(f"stopped after {self._timeout:g} s (--timeout)")
+            raise CallDied(ending_in_words(ended.code))
         kind, content = answers[-1]
         if kind == "error":
             raise content
