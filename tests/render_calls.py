@@ -43,7 +43,7 @@ def talks() -> str:
 
 def waits_for_company(wanted: bool) -> str:
     """Until there is company, or there isn't; as on a machine with two processors."""
-    workers._processors = lambda: 2
+    workers.usable_cores = lambda: 2
     while workers.has_company() != wanted:
         time.sleep(0.02)
     return "company" if wanted else "alone"
