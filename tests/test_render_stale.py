@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -351,6 +352,22 @@ def test_what_is_edited_while_the_scene_renders(tmp_path: Path, name: str) -> No
     assert desk.render("slow.py", "--dry-run").out == f"Slow: render ({name} changed)\n"
     assert desk.render("slow.py").code == 0
     assert desk.render("slow.py", "--dry-run").out == "Slow: nothing changed\n"
+
+
+def test_a_module_of_the_same_size_and_time_is_read_anew(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write(
+        "main.py", SCENE.format(name="Main", body="        import own\n        own.add(self)")
+    )
+    clips = []
+    for shape in ("Square", "Circle"):
+        text = f"from manim import *\ndef add(scene):\n    scene.add({shape}())\n"
+        os.utime(desk.write("own.py", text), (1e9, 1e9))
+        assert desk.render("main.py", "--json").statuses == {"Main": "rendered"}
+        clips.append((desk.media / "Main.png").read_bytes())
+        # as an import elsewhere would leave it, to be taken for the next version's
+        py_compile.compile(str(tmp_path / "own.py"))
+    assert clips[0] != clips[1]
 
 
 def test_what_a_scene_writes_for_itself_does_not_render_it_again(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
 import importlib.util
 import inspect
 import random
@@ -13,6 +14,7 @@ from typing import Any
 
 from chainviz.errors import ChainvizError
 from chainviz.render.records import SceneRef
+from chainviz.render.whose import is_installed, is_library
 
 __all__ = ["load_module", "place_of", "scene_classes"]
 
@@ -21,6 +23,7 @@ def load_module(path: Path, module: str | None) -> ModuleType:
     """Import a scene file: by its dotted name if it was asked for so, else by its path."""
     import numpy as np
 
+    _compile_anew()
     random.seed(0)  # what a file draws at random while it is imported is settled too
     np.random.seed(0)
     if module is not None:
@@ -35,6 +38,25 @@ def load_module(path: Path, module: str | None) -> ModuleType:
     sys.path.insert(0, str(path.parent.absolute()))
     spec.loader.exec_module(loaded)
     return loaded
+
+
+def _compile_anew() -> None:
+    """Read the user's own modules from their text: what was compiled may be another version's.
+
+    Python takes it for the same where only size and second are; and whoever copies files with
+    their times, or writes two versions in one second, gets an old picture for a new text.
+    """
+    loader: Any = importlib.machinery.SourceFileLoader
+    plain = loader.path_stats
+    if plain.__module__ == __name__:
+        return
+
+    def path_stats(self: Any, path: str) -> Any:
+        if not is_installed(path) and not is_library(path):
+            raise OSError("not to be looked for")  # then Python neither reads nor writes it
+        return plain(self, path)
+
+    loader.path_stats = path_stats
 
 
 def _module_name(path: Path) -> str:

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import source_from_cache
 from typing import Any
 
 from chainviz.render.fingerprints import state_of
@@ -87,7 +86,7 @@ class Watch:
         if writing or (mode is None and flags & (os.O_WRONLY | os.O_RDWR)):
             self.seen.written.add(name)
         else:
-            self._look(_source_of(name))
+            self._look(name)
 
     def _list(self, arguments: tuple[Any, ...]) -> None:
         path = arguments[0]
@@ -173,13 +172,3 @@ class Watch:
         for path in files:
             self._look(path)
         self.seen.text = True  # Typst, xelatex and lualatex take the system's fonts
-
-
-def _source_of(path: str) -> str:
-    """The source that a compiled module was made from."""
-    if not path.endswith(".pyc"):
-        return path
-    try:
-        return source_from_cache(path)
-    except ValueError:  # it has come without
-        return path
