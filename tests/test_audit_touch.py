@@ -142,3 +142,28 @@ def test_reading_less_shows_the_same_film(
     assert seen(quick) == seen(whole)
     assert len({str(each) for each in seen(whole)}) > 1
     assert all(known) == (scene in (Plain, Zoomed))
+
+
+class _Counted(mn.FadeIn):
+    """Counts how often a part of it is moved."""
+
+    __module__ = "manim.animation.fading"  # it is trusted as that is
+    done = 0
+
+    def interpolate_submobject(self, *args: Any) -> Any:
+        type(self).done += 1
+        return super().interpolate_submobject(*args)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_what_is_where_it_should_be_is_left_there(together: bool, tmp_path: Path) -> None:
+    class Waits(mn.Scene):
+        def construct(self) -> None:
+            square = mn.Square()
+            late = _Counted(square, rate_func=mn.squish_rate_func(mn.linear, 0.8, 1.0))
+            others = [square.animate.shift(mn.UP)] if together else []
+            self.play(late, *others, run_time=2)
+
+    _Counted.done = 0
+    assert not record(Waits, options={"media_dir": str(tmp_path)}).timeline.error
+    assert _Counted.done == (18 if together else 6)  # begin, sixteen samples of which 4 differ, end

@@ -14,6 +14,7 @@ __all__ = [
     "STROKE",
     "area",
     "cross",
+    "distinct",
     "inside",
     "meet",
     "on_stroke",
@@ -87,6 +88,14 @@ def segments(item: Item) -> Array:
     )
     pieces = np.concatenate([path[:, :-1], path[:, 1:]], axis=2).reshape(-1, 4)
     return np.vstack([lines, pieces])
+
+
+def distinct(rows: Array) -> tuple[Array, NDArray[np.intp]]:
+    """The different rows of an array in order, and how often each is there."""
+    if len(rows) and (rows == rows[0]).all():  # as nearly always, where rows are colours
+        return rows[:1], np.array([len(rows)])
+    found, counts = np.unique(rows, axis=0, return_counts=True)
+    return found, counts
 
 
 def cross(lines: Array, boxes: Array) -> NDArray[np.bool_]:

@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 
 from chainviz.audit.states import Step, steps
-from chainviz.audit.timeline import Box, Item, Sample, Timeline
+from chainviz.audit.timeline import Box, Item, Kind, Sample, Timeline
 
-__all__ = ["Neighbours", "over_one_another", "solid_box"]
+__all__ = ["Neighbours", "over_one_another", "text_box"]
 
 _MANY = 4000  # pairs from which an array compares faster
 _Boxed = Callable[[Item], Box | None]
 
 
-def solid_box(box: Box) -> Box | None:
-    """The box, if it has an area: what has none lies over nothing."""
-    return box if box[0] < box[2] and box[1] < box[3] else None
+def text_box(item: Item) -> Box | None:
+    """A text's box, if it has an area: what has none lies over nothing."""
+    left, bottom, right, top = item.box
+    solid = item.kind is Kind.TEXT and len(item.glyphs) > 0 and left < right and bottom < top
+    return item.box if solid else None
 
 
 class Neighbours:

@@ -57,7 +57,7 @@ def record(
     error, raised_at = "", 0
     painted = size if stills or beats_painted else None
     with _audit_config(options or {}), _renderer_for(taken, painted):
-        with marked_glyphs(), faster_manim(), _young_garbage():
+        with marked_glyphs(), faster_manim(), taken.thrift.in_place(), _young_garbage():
             try:
                 scene = scene_class()
                 scene.render()

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from chainviz.audit.sampler import Sampler
 from chainviz.audit.strobe import Strobe
+from chainviz.audit.thrift import Thrift
 from chainviz.audit.timeline import Array, Box, Play, Sample
-from chainviz.audit.touch import plain, step, touched
+from chainviz.audit.touch import apart, plain, step, touched
 from chainviz.theme import Theme, current_theme
 
 __all__ = ["AuditRenderer", "Taken"]
@@ -42,6 +43,7 @@ class Taken:
     flashes: list[tuple[float, Array]] = field(default_factory=list)
     theme: Theme = field(default_factory=current_theme)
     boards: list[Any] = field(default_factory=list)
+    thrift: Thrift = field(default_factory=Thrift)
 
 
 class _Writer(SceneFileWriter):
@@ -119,6 +121,7 @@ class AuditRenderer(CairoRenderer):
         sample_at = _times(scene.duration)
         among: frozenset[int] | None = None
         moves = touched(scene)
+        self.taken.thrift.begin(moves is not None and apart(scene.animations))
         for t, sampled in _steps(scene, sample_at, wary):
             step(scene, t, moves is not None)
             self.time = start + t
@@ -133,6 +136,7 @@ class AuditRenderer(CairoRenderer):
         else:
             self.time = start + scene.duration
         targets = list(_targets(scene.animations))
+        self.taken.thrift.alone = False
         _finish(scene)
         scene.update_mobjects(0)
         for mobject, target in targets:

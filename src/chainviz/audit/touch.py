@@ -9,7 +9,7 @@ import manim as mn
 
 from chainviz.stage.moves import Move
 
-__all__ = ["plain", "step", "touched"]
+__all__ = ["apart", "plain", "step", "touched"]
 
 _ANYTHING = (mn.UpdateFromFunc, mn.ChangeSpeed, mn.Succession)  # what they touch, nobody knows
 _TRUSTED = ("manim.animation.", "manim.mobject.", "chainviz.stage.")
@@ -29,6 +29,27 @@ def touched(scene: Any) -> frozenset[int] | None:
         return frozenset(map(id, _members(scene.animations)))
     except _Unknown:
         return None
+
+
+def apart(animations: Iterable[Any]) -> bool:
+    """Whether no two of them move the same thing."""
+    seen: set[int] = set()
+    for animation in _leaves(animations):
+        family = {id(each) for each in animation.mobject.get_family()}
+        if not seen.isdisjoint(family):
+            return False
+        seen |= family
+    return True
+
+
+def _leaves(animations: Iterable[Any]) -> Iterator[Any]:
+    for animation in animations:
+        if isinstance(animation, Move):
+            yield from _leaves([animation.inner] if animation.inner is not None else [])
+        elif isinstance(animation, mn.AnimationGroup):
+            yield from _leaves(animation.animations)
+        elif isinstance(animation.mobject, mn.Mobject):
+            yield animation
 
 
 def plain(camera: Any) -> bool:

@@ -87,13 +87,14 @@ def _clone(value: Any, memo: dict[int, Any]) -> Any:
         listed: list[Any] = []
         memo[id(value)] = listed
         for each in value:
-            listed.append(_clone(each, memo))
+            listed.append(each if type(each) in _SAFE else _clone(each, memo))
         return listed
     if kind is dict:
         table: dict[Any, Any] = {}
         memo[id(value)] = table
         for key, each in value.items():
-            table[_clone(key, memo)] = _clone(each, memo)
+            safe = type(key) in _SAFE and type(each) in _SAFE
+            table[key if safe else _clone(key, memo)] = each if safe else _clone(each, memo)
         return table
     if kind is tuple and all(type(each) in _SAFE for each in value):
         return value

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
-from chainviz.audit.geometry import STROKE, area, share
+from chainviz.audit.geometry import STROKE, area, distinct, share
 from chainviz.audit.ground import beneath, carries_paint, is_bar, places
 from chainviz.audit.memo import memo
 from chainviz.audit.neighbours import Neighbours
@@ -134,7 +134,7 @@ def _boldest(timeline: Timeline) -> dict[int, float]:
 
 @memo
 def _of_text(item: Item, ground: RGB) -> _Seen:
-    inks, counts = np.unique(item.inks, axis=0, return_counts=True)
+    inks, counts = distinct(item.inks)
     seen = [_seen(tuple(ink), ground) for ink in inks.tolist()]
     order = sorted(range(len(seen)), key=seen.__getitem__)
     hard = np.cumsum(counts[order]) > _SOME * counts.sum()

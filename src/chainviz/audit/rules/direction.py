@@ -10,7 +10,7 @@ import numpy as np
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.memo import memo
 from chainviz.audit.rules.parts import Shown, box_of, looked_at, shown
-from chainviz.audit.states import states
+from chainviz.audit.states import states, steps
 from chainviz.audit.timeline import Box, Item, Sample, Timeline
 from chainviz.part import Kind, Part
 
@@ -122,11 +122,11 @@ def _gap(point: tuple[float, float], box: Box) -> float:
 def _pulses(timeline: Timeline) -> Iterator[Sight]:
     """What runs along an edge starts nearer to where its pass comes from."""
     tracks: dict[int, list[tuple[int, Item]]] = {}
-    for index, sample in enumerate(timeline.samples):
-        for item in sample.items:
+    for step in steps(timeline):
+        for item in step.fresh:
             tag = item.meaning
             if tag is not None and tag.part.kind is Kind.SHAPE and len(tag.part.key) == 3:
-                tracks.setdefault(item.key, []).append((index, item))
+                tracks.setdefault(item.key, []).append((step.indices[0], item))
     for track in tracks.values():
         (first, start), (_, end) = track[0], track[-1]
         tag = start.meaning

@@ -10,8 +10,8 @@ from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import overlaps
 from chainviz.audit.memo import memo
-from chainviz.audit.neighbours import over_one_another, solid_box
-from chainviz.audit.timeline import Box, Item, Kind, Timeline
+from chainviz.audit.neighbours import over_one_another, text_box
+from chainviz.audit.timeline import Item, Timeline
 
 __all__ = ["RULES"]
 
@@ -20,7 +20,7 @@ _ELSE = "or fade the first out before the second appears"
 
 
 def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
-    for (sample, indices), pairs in over_one_another(timeline, _box, _box, _overlap):
+    for (sample, indices), pairs in over_one_another(timeline, text_box, text_box, _overlap):
         shown = texts_shown(sample)
         for one, other in pairs:
             worst = _overlap(one, other)
@@ -28,10 +28,6 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
                 measure = f"their glyphs overlap by {worst:.0%}"
                 way = "" if timeline.solid else _way_apart(one, other)
                 yield from (Sight(at, (one, other), measure, worst, remedy=way) for at in indices)
-
-
-def _box(item: Item) -> Box | None:
-    return solid_box(item.box) if item.kind is Kind.TEXT and len(item.glyphs) else None
 
 
 @memo

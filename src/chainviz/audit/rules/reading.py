@@ -8,6 +8,7 @@ from math import ceil
 
 from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.memo import memo
 from chainviz.audit.states import states
 from chainviz.audit.timeline import Item, Kind, Timeline, Trait
 
@@ -132,6 +133,7 @@ def _back(gone: list[tuple[_Name, _Life]], name: _Name, item: Item, time: float)
     return None
 
 
+@memo
 def _is_number(says: str) -> bool:
     """A number that runs is one text, whatever it reads."""
     return bool(says) and not set(says) - set("0123456789.,-−+ ")

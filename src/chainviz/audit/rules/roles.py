@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from chainviz.audit.finding import Level, Rule, Sight
+from chainviz.audit.geometry import distinct
 from chainviz.audit.memo import memo
 from chainviz.audit.states import stays
 from chainviz.audit.timeline import Item, Timeline
@@ -132,7 +133,7 @@ def _is_pulse(item: Item) -> bool:
 def _ink(item: Item) -> RGB:
     if item.kind is Seen.SHAPE:
         return item.stroke[:3] if item.stroke_width > 0 else item.fill[:3]
-    inks, counts = np.unique(item.inks[:, :3].round(3), axis=0, return_counts=True)
+    inks, counts = distinct(item.inks[:, :3].round(3))
     red, green, blue = inks[int(np.argmax(counts))].tolist()
     return red, green, blue
 

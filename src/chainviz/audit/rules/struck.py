@@ -8,8 +8,8 @@ from chainviz.audit.cover import texts_shown
 from chainviz.audit.finding import Level, Rule, Sight
 from chainviz.audit.geometry import STROKE, cross, runs, segments, share, shrink
 from chainviz.audit.memo import memo
-from chainviz.audit.neighbours import over_one_another, solid_box
-from chainviz.audit.timeline import VISIBLE, Box, Item, Kind, Timeline, Trait
+from chainviz.audit.neighbours import over_one_another, text_box
+from chainviz.audit.timeline import VISIBLE, Array, Box, Item, Kind, Timeline, Trait
 
 __all__ = ["RULES"]
 
@@ -21,7 +21,7 @@ def _check(timeline: Timeline, limit: float) -> Iterator[Sight]:
         return 0.0 if _related(line, text) else _depth(line, text, limit)
 
     for (sample, indices), pairs in over_one_another(
-        timeline, _line_box, _text_box, depth, above=False
+        timeline, _line_box, text_box, depth, above=False
     ):
         shown = texts_shown(sample)
         for line, text in pairs:
@@ -46,10 +46,6 @@ def _line_box(item: Item) -> Box | None:
     return (left - 0.01, bottom - 0.01, right + 0.01, top + 0.01) if _is_line(item) else None
 
 
-def _text_box(item: Item) -> Box | None:
-    return solid_box(item.box) if item.kind is Kind.TEXT and len(item.glyphs) else None
-
-
 def _is_line(item: Item) -> bool:
     if item.kind is not Kind.SHAPE or item.traits & {Trait.CROSS, Trait.BACKDROP, Trait.SOLID}:
         return False
@@ -66,9 +62,8 @@ def _related(line: Item, text: Item) -> bool:
 def _depth(line: Item, text: Item, limit: float) -> float:
     """How far the line comes into the words, as a share of the tallest glyph."""
     framed = Trait.FRAME in line.traits  # it may well come between two signs of a formula
-    words = text.glyphs if framed else runs(text.glyphs, text.em)
-    shrunk = shrink(words, limit * text.em)
-    hit = cross(segments(line), shrunk).any(axis=0)
+    words = text.glyphs if framed else _words(text)
+    hit = cross(segments(line), shrink(words, limit * text.em)).any(axis=0)
     if not hit.any():
         return 0.0
     deep = limit
@@ -76,6 +71,11 @@ def _depth(line: Item, text: Item, limit: float) -> float:
         if cross(segments(line), shrink(words[hit], depth * text.em)).any():
             deep = depth
     return deep
+
+
+@memo
+def _words(text: Item) -> Array:
+    return runs(text.glyphs, text.em)
 
 
 def _covers(item: Item, text: Item) -> bool:
