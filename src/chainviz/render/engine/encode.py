@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chainviz.render.engine.convert import Patch, YuvFrame
 from chainviz.render.engine.mp4 import Mp4File
-from chainviz.render.engine.region import Rect, area
+from chainviz.render.engine.region import Rect
 from chainviz.render.engine.stream import Coder, Stretch
 
 __all__ = ["Cuts", "Encoding", "Film"]
@@ -37,9 +37,8 @@ class Film:
         return (0, 0, self.width, self.height)
 
 
-_COVERED, _BUSY = 0.5, 0.08
-"""A picture is busy when it was painted on the one share of the frame, and differs from the one
-before on the other."""
+_BUSY = 0.08
+"""A picture is busy when it differs from the one before on this share of the frame."""
 
 
 class Cuts:
@@ -67,7 +66,7 @@ class Encoding:
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
         self._show()
-        self._busy = self._is_busy(patches)
+        self._busy = self._yuv.differing(patches) > _BUSY
         self._yuv.update(patches)
         self._frames = 1
 
@@ -80,10 +79,6 @@ class Encoding:
         self._show()
         coder, self._coder = self._coder, None
         return Stretch(b"", ()) if coder is None else coder.finish()
-
-    def _is_busy(self, patches: Sequence[Patch]) -> bool:
-        covered = sum(map(area, (rect for rect, _ in patches))) / area(self._film.whole)
-        return covered > _COVERED and self._yuv.differing(patches) > _BUSY
 
     def _show(self) -> None:
         """Encode the picture that is complete, now that it's known how long it stays."""

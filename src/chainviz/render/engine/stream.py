@@ -21,7 +21,7 @@ OPTIONS = {
     "threads": "1",
     "x264-params": (
         "b-adapt=0:b-pyramid=none:scenecut=0:weightp=0:no-deblock=1"
-        ":me=umh:ref=1:8x8dct=0:analyse=all:trellis=1:psy=0:sliced-threads=0"
+        ":me=umh:subme=7:ref=1:8x8dct=0:analyse=p8x8,i4x4:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
 }
@@ -41,14 +41,12 @@ class _How:
     """By how much B-frames are coarser, as a ratio of steps."""
     row: int
     """How many of them follow each other."""
-    closely: int
-    """How closely the encoder looks at what moves: it costs time, at high rates too much."""
 
 
 _RATES = (
-    (20, _How(21, 3.0, 2, 7)),
-    (40, _How(23, 3.5, 3, 7)),
-    (math.inf, _How(24, 5.0, 4, 2)),
+    (20, _How(21, 3.0, 2)),
+    (40, _How(23, 3.5, 3)),
+    (math.inf, _How(24, 5.0, 4)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
@@ -65,8 +63,7 @@ _WORTH = 3
 def options_for(rate: Fraction) -> dict[str, str]:
     """The encoder's options for a film of so many pictures a second."""
     how = next(how for most, how in _RATES if rate <= most)
-    params = f"bframes={how.row}:pbratio={how.coarser}:subme={how.closely}"
-    params += f":{OPTIONS['x264-params']}"
+    params = f"bframes={how.row}:pbratio={how.coarser}:{OPTIONS['x264-params']}"
     return OPTIONS | {"qp": str(how.quantiser), "x264-params": params}
 
 
