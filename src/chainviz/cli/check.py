@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     say("--fail-on", choices=("error", "warning", "note"),
         help="the least level that makes the exit code 1 (default: warning)")  # fmt: skip
     say("--notes", action="store_true", help="list notes too: what only flashed by")
-    say("--timeout", type=float, metavar="S", help="give up on a scene after S seconds (60)")
+    say("--timeout", type=float, metavar="S", help="give up on a scene after S s of work (60)")
     say("--goldens", metavar="DIR", help="where approved films are (default: tests/golden)")
     say("--explain", metavar="RULE", help="say what a rule checks, and stop (all: every rule)")
 
