@@ -40,7 +40,9 @@ def render_scene(
     """Render one scene into ``workdir`` and say what came of it.
 
     ``crowded`` tells whether others are at work who may want all processors; where they are, only
-    those are used that stand idle. Writes nothing outside ``workdir``, leaves manim.config as it was, and seeds the global
+    those are used that stand idle.
+
+    Writes nothing outside ``workdir``, leaves manim.config as it was, and seeds the global
     generators as Manim does. What the scene raises comes out unchanged.
     """
     workdir = Path(workdir).absolute()
