@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import av
@@ -65,6 +66,14 @@ def test_what_is_wrong_is_said(
 ) -> None:
     assert main(["animate", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody can write to")
+def test_a_folder_that_nobody_can_write_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["animate", FORMULA, *AT, "-q", "l", "-o", "/proc/film.mp4"]) == 2
+    said = capsys.readouterr().err
+    assert "-o /proc/film.mp4: nothing can be written to /proc" in said
+    assert "choose another folder" in said
 
 
 def test_a_function_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

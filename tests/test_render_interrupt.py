@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import random
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from chainviz.render.catalogue import SceneFile
+from chainviz.render.crew import Crew
+from chainviz.render.records import Request
 from render_desk import PLAIN, Desk, alive, wait_until
 
 LONG = """
@@ -108,3 +112,26 @@ def test_killed_at_random_moments(desk: Desk) -> None:
 
 def plain(name: str) -> str:
     return PLAIN.format(name=name)
+
+
+def test_workers_end_before_their_folder_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are started before there is one, and would go on writing there."""
+    ended: list[bool] = []
+    path = tmp_path / "film.py"
+    path.write_text("")
+    file = SceneFile(path)
+    with ExitStack() as stack:
+        crew = Crew(stack, media=tmp_path / "media", request=Request(), files=[file])
+        crew.prepare()
+        folder = crew.folder
+        kill = crew.local.kill
+
+        def note_and_kill() -> None:
+            ended.append(folder.exists())
+            kill()
+
+        monkeypatch.setattr(crew.local, "kill", note_and_kill)
+    assert ended and ended[0]
+    assert not folder.exists()

@@ -148,7 +148,9 @@ def _target(output: str | None, name: str) -> Path:
     if target.suffix.lower() not in _FORMATS:
         raise ChainvizError(f"-o {target}: the name must end in {', '.join(_FORMATS)}")
     if not target.parent.is_dir():
-        raise ChainvizError(f"-o {target}: there is no folder {target.parent}")
+        raise ChainvizError(
+            f"-o {target}: there is no folder {target.parent}; make it first (mkdir)"
+        )
     return target
 
 
@@ -165,6 +167,16 @@ def _theme(name: str, pace: float, setter: str) -> Any:
     if not 0.05 <= pace <= 20:
         raise ChainvizError(f"--pace {pace:g}: say a number between 0.05 and 20")
     return replace(THEMES[name], pace=pace, setter=setter)
+
+
+def _folder_beside(target: Path) -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix=".chainviz-", dir=target.parent)
+    except OSError as error:
+        raise ChainvizError(
+            f"-o {target}: nothing can be written to {target.parent} ({error.strerror}); "
+            "choose another folder"
+        ) from None
 
 
 def _class_name(output: str) -> str:
@@ -184,6 +196,7 @@ def _render(scene: type[Any], target: Path, quality: str) -> int:
     import logging
 
     from chainviz.render.engine import render_scene
+    from chainviz.render.interrupt import interruptible
 
     begun = time.monotonic()
     logging.getLogger("manim").setLevel(logging.WARNING)
@@ -193,7 +206,7 @@ def _render(scene: type[Any], target: Path, quality: str) -> int:
         if live:
             print(f"\r{target}: {seconds:6.1f} s of film", end="", file=sys.stderr, flush=True)
 
-    with tempfile.TemporaryDirectory(prefix=".chainviz-", dir=target.parent) as folder:
+    with interruptible(), _folder_beside(target) as folder:
         made = render_scene(
             scene, _settings(quality, target.suffix), Path(folder), progress=progress
         )

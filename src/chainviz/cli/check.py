@@ -124,7 +124,8 @@ def _work(
             refs.append(ref)
             of_file[ref] = file
     if not refs:
-        raise ChainvizError("there is no scene in " + (", ".join(paths) or "./scenes"))
+        where = ", ".join(paths) or "./scenes"
+        raise ChainvizError(f"no scenes in {where}: a scene is a class made from manim.Scene")
     goldens = here / (args.goldens or settings.goldens)
     return [
         (of_file[ref], ref.name, ref.line,

@@ -48,7 +48,9 @@ class Crew:
         """Where the jobs have their folders."""
         from chainviz.render.publish import workspace
 
-        return self._stack.enter_context(workspace(self._media))
+        folder = self._stack.enter_context(workspace(self._media))
+        self._stack.callback(self._end)  # before it is removed: else they would go on writing there
+        return folder
 
     @functools.cached_property
     def local(self) -> Pool:
@@ -65,8 +67,13 @@ class Crew:
             launcher=launcher_for(modules=LESSONS if lessons else SCENES),
             heard=lambda future, message: self.inbox.put((future, message)),
         )
-        self._stack.callback(pool.kill)
+        self._stack.callback(self._end)
         return pool
+
+    def _end(self) -> None:
+        pool = vars(self).get("local")
+        if pool is not None:
+            pool.kill()
 
     @functools.cached_property
     def executor(self) -> Any:
