@@ -97,10 +97,10 @@ class Coder:
         options: dict[str, str] | None = None,
         repeat: bool = True,
     ) -> None:
-        self._settings = width, height, rate, tuple((options or options_for(rate)).items())
-        self._context = _context(*self._settings)
-        self._repeater: Repeater | None = None
-        self._may_repeat = repeat
+        settings = width, height, rate, tuple((options or options_for(rate)).items())
+        again = _again(*settings) if repeat else None  # now: there is memory for one encoder
+        self._context = _context(*settings)
+        self._repeater = None if again is None else Repeater(again)
         self._given = 0
         self._passed = 0
         self._free = 0
@@ -110,18 +110,8 @@ class Coder:
 
     @property
     def repeats(self) -> bool:
-        """Whether held pictures are repeated rather than encoded again and again.
-
-        How that is said is asked for when the first is held: it takes as long as some pictures.
-        """
-        if self._may_repeat and self._repeater is None:
-            again = _again(*self._settings)
-            if again is not None:
-                self._repeater = Repeater(again)
-                for packet in self._packets:
-                    self._repeater.passed(packet.data)
-            self._may_repeat = again is not None
-        return self._may_repeat
+        """Whether held pictures are repeated rather than encoded again and again."""
+        return self._repeater is not None
 
     def show(self, frame: Any, frames: int, *, busy: bool = False) -> None:
         """One picture, for so many frames; a busy one differs in many places."""
