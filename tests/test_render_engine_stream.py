@@ -158,14 +158,16 @@ def test_stretches_need_nothing_of_each_other(tmp_path: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(together, apart, strict=True))
 
 
-@pytest.mark.parametrize(("busy", "longest"), [(False, 4), (True, 2)])
+@pytest.mark.parametrize(
+    ("rate", "differing", "longest"), [(60, 0.05, 4), (60, 0.2, 2), (30, 0.05, 3), (30, 0.2, 1)]
+)
 def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
-    busy: bool, longest: int, tmp_path: Path
+    rate: int, differing: float, longest: int, tmp_path: Path
 ) -> None:
-    coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(60))
+    coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(rate))
     for pixels, _ in film(0, 40, 2):
-        coder.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), 1, busy=busy)
-    file = Mp4File(tmp_path / "a.mp4", width=WIDTH, height=HEIGHT, rate=Fraction(60))
+        coder.show(av.VideoFrame.from_ndarray(pixels, format="yuv420p"), 1, differing=differing)
+    file = Mp4File(tmp_path / "a.mp4", width=WIDTH, height=HEIGHT, rate=Fraction(rate))
     file.add(coder.finish())
     file.close()
     with av.open(tmp_path / "a.mp4") as clip:

@@ -37,10 +37,6 @@ class Film:
         return (0, 0, self.width, self.height)
 
 
-_BUSY = 0.08
-"""A picture is busy when it differs from the one before on this share of the frame."""
-
-
 class Cuts:
     """Says where a film is cut into stretches, which depends on nothing but its pictures."""
 
@@ -53,6 +49,9 @@ class Cuts:
         return self._pictures % _STRETCH == 1
 
 
+_NOTHING = Stretch(b"", ())
+
+
 class Encoding:
     """Makes stretches of patches: what changed is put in its place, what stays is counted."""
 
@@ -60,13 +59,15 @@ class Encoding:
         self._film = film
         self._yuv = YuvFrame(film.width, film.height)
         self._coder: Coder | None = None
+        self._fine = False
+        self._done = _NOTHING
         self._frames = 0
-        self._busy = False
+        self._differing = 0.0
 
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
         self._show()
-        self._busy = self._yuv.differing(patches) > _BUSY
+        self._differing = self._yuv.differing(patches)
         self._yuv.update(patches)
         self._frames = 1
 
@@ -77,15 +78,30 @@ class Encoding:
     def cut(self) -> Stretch:
         """What there is since the last cut; the next picture has to be a whole one."""
         self._show()
-        coder, self._coder = self._coder, None
-        return Stretch(b"", ()) if coder is None else coder.finish()
+        self._finish()
+        done, self._done, self._fine = self._done, _NOTHING, False
+        return done
 
     def _show(self) -> None:
         """Encode the picture that is complete, now that it's known how long it stays."""
         frames, self._frames = self._frames, 0
         if not frames:
             return
+        if self._coder is not None and self._is_wrong(self._coder):
+            self._finish()
+            self._fine = not self._fine
         if self._coder is None:
             film = self._film
-            self._coder = Coder(width=film.width, height=film.height, rate=film.rate)
-        self._coder.show(self._yuv.frame, frames, busy=self._busy)
+            self._coder = Coder(
+                width=film.width, height=film.height, rate=film.rate, fine=self._fine
+            )
+        self._coder.show(self._yuv.frame, frames, differing=self._differing)
+
+    def _is_wrong(self, coder: Coder) -> bool:
+        """Whether what changes now should be encoded more finely, or less so."""
+        return coder.price.is_high if self._fine else coder.price.is_low
+
+    def _finish(self) -> None:
+        if self._coder is not None:
+            self._done = self._done.followed_by(self._coder.finish())
+            self._coder = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ import av
 from av.video.frame import PictureType
 
 from chainviz.render.engine.held import Again, Repeater, how_to_repeat
+from chainviz.render.engine.price import Price
 
 __all__ = ["Coder", "Packet", "Stretch", "options_for"]
 
@@ -41,30 +42,39 @@ class _How:
     """By how much B-frames are coarser, as a ratio of steps."""
     row: int
     """How many of them follow each other."""
+    fine: float
+    """By how much they are coarser where what changes costs next to nothing."""
+    busy: int
+    """How many follow each other where much changes: they would be seen."""
 
 
 _RATES = (
-    (20, _How(21, 3.0, 2)),
-    (40, _How(23, 3.5, 3)),
-    (math.inf, _How(24, 5.0, 4)),
+    (20, _How(20, 3.7, 2, 1.5, 1)),
+    (40, _How(22, 4.3, 3, 2.5, 1)),
+    (math.inf, _How(24, 5.0, 4, 2.0, 2)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
 leaves a trail. Measured to be no worse than what Manim's own encoder makes of the same film, by
 PSNR and by SSIM, at about its size."""
 
-_BUSY = 2
-"""No more B-frames than this follow each other where much moves at once: they would be seen."""
+_BUSY = 0.08
+"""Much changes where a picture differs from the one before on more than this share of it."""
 
 _WORTH = 3
 """A picture that stays for fewer frames more is encoded again instead of repeated."""
 
 
-def options_for(rate: Fraction) -> dict[str, str]:
+def options_for(rate: Fraction, *, fine: bool = False) -> dict[str, str]:
     """The encoder's options for a film of so many pictures a second."""
-    how = next(how for most, how in _RATES if rate <= most)
-    params = f"bframes={how.row}:pbratio={how.coarser}:{OPTIONS['x264-params']}"
+    how = _how(rate)
+    coarser = how.fine if fine else how.coarser
+    params = f"bframes={how.row}:pbratio={coarser}:{OPTIONS['x264-params']}"
     return OPTIONS | {"qp": str(how.quantiser), "x264-params": params}
+
+
+def _how(rate: Fraction) -> _How:
+    return next(how for most, how in _RATES if rate <= most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,12 @@ class Stretch:
     headers: bytes
     packets: tuple[Packet, ...]
 
+    def followed_by(self, other: Stretch) -> Stretch:
+        """What both hold, one after the other."""
+        begin = len(self.packets)  # each of its frames has one
+        moved = (replace(packet, place=begin + packet.place) for packet in other.packets)
+        return Stretch(self.headers or other.headers, (*self.packets, *moved))
+
 
 class Coder:
     """Encodes one stretch; not for use by two threads at once."""
@@ -95,12 +111,16 @@ class Coder:
         height: int,
         rate: Fraction,
         options: dict[str, str] | None = None,
+        fine: bool = False,
         repeat: bool = True,
     ) -> None:
-        settings = width, height, rate, tuple((options or options_for(rate)).items())
+        options = options or options_for(rate, fine=fine)
+        settings = width, height, rate, tuple(options.items())
         again = _again(*settings) if repeat else None  # now: there is memory for one encoder
         self._context = _context(*settings)
         self._repeater = None if again is None else Repeater(again)
+        self.price = Price(width * height)
+        self._row = _how(rate).busy
         self._given = 0
         self._passed = 0
         self._free = 0
@@ -113,14 +133,15 @@ class Coder:
         """Whether held pictures are repeated rather than encoded again and again."""
         return self._repeater is not None
 
-    def show(self, frame: Any, frames: int, *, busy: bool = False) -> None:
-        """One picture, for so many frames; a busy one differs in many places."""
+    def show(self, frame: Any, frames: int, *, differing: float = 0.0) -> None:
+        """One picture, for so many frames, which differs so much from the one before."""
+        self.price.expect(self._given, differing)
         if frames > _WORTH and self.repeats:
             self._encode(frame, PictureType.P if self._given else PictureType.I)
             self._held.append((self._given, frames - 1))
             return
         for _ in range(frames):
-            enough = busy and self._free >= _BUSY
+            enough = differing > _BUSY and self._free >= self._row
             self._encode(frame, PictureType.P if enough else PictureType.NONE)
 
     def finish(self) -> Stretch:
@@ -145,6 +166,7 @@ class Coder:
         them are through.
         """
         place, data = packet.pts, bytes(packet)
+        self.price.note(place, len(data), is_key=packet.is_keyframe)
         self._passed += 1
         if self._repeater is None:
             self._packets.append(Packet(data, place, packet.is_keyframe))
