@@ -14,8 +14,9 @@ from chainviz.render.engine.stream import Coder, Stretch
 
 __all__ = ["Cuts", "Encoding", "Film"]
 
-_STRETCH = 250
-"""Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
+_FIRST, _STRETCH = 125, 250
+"""Pictures that are encoded as one; whoever seeks has to decode from such a beginning on. The first
+are fewer, so that two encoders soon have something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Cuts:
     def before_this(self) -> bool:
         """Whether a stretch begins with the picture that comes now."""
         self._pictures += 1
-        return self._pictures % _STRETCH == 1
+        return self._pictures == 1 or self._pictures % _STRETCH == _FIRST + 1
 
 
 _NOTHING = Stretch(b"", ())
