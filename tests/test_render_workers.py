@@ -16,13 +16,14 @@ import pytest
 import render_calls as calls
 from chainviz.errors import ChainvizError
 from chainviz.render import launch, workers
+from chainviz.render.begun import Begun
 from render_desk import alive, wait_until
 
 HERE = str(Path(__file__).parent)
 
 
 LAUNCHERS: dict[str, Any] = {
-    "fork": lambda: launch.ForkLauncher(modules=()),
+    "fork": lambda: launch.ForkLauncher(Begun(())),
     "spawn": launch.SpawnLauncher,
 }
 
@@ -134,7 +135,7 @@ def test_kill_ends_what_runs_and_drops_what_waits(pool: workers.Pool, tmp_path: 
 
 def test_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(HERE)
-    pool = workers.Pool(1, timeout=2, launcher=launch.ForkLauncher(modules=()))
+    pool = workers.Pool(1, timeout=2, launcher=launch.ForkLauncher(Begun(())))
     with pool:
         with pytest.raises(workers.CallTimedOut, match=r"stopped after 2 s \(--timeout\)"):
             pool.submit(calls.sleeps).result()
@@ -143,7 +144,7 @@ def test_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_module_that_cannot_be_imported() -> None:
     with (
-        workers.Pool(1, launcher=launch.ForkLauncher(modules=("no_such_module",))) as pool,
+        workers.Pool(1, launcher=launch.ForkLauncher(Begun(("no_such_module",)))) as pool,
         pytest.raises(ChainvizError, match="no_such_module"),
     ):
         pool.submit(calls.double, 1).result()

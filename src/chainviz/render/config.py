@@ -11,10 +11,9 @@ from typing import Any
 
 from chainviz.errors import ChainvizError
 from chainviz.pyproject import nearest_table
-from chainviz.render.records import QUALITIES, Request
+from chainviz.render.records import FORMATS, QUALITIES, Request
 
 __all__ = [
-    "FORMATS",
     "Defaults",
     "media_folder",
     "read_defaults",
@@ -23,7 +22,6 @@ __all__ = [
     "usual_paths",
 ]
 
-FORMATS = ("mp4", "webm", "gif", "mov", "png")
 _ENGINES = ("fast", "manim")
 
 

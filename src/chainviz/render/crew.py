@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainviz.render.begun import Begun, modules_for
 from chainviz.render.catalogue import SceneFile
 from chainviz.render.records import Request
 
@@ -33,6 +34,7 @@ class Crew:
         jobs: int | None = None,
         timeout: float | None = None,
         dask: str | None = None,
+        begun: Begun | None = None,
     ) -> None:
         self._stack = stack
         self._media = media
@@ -41,6 +43,7 @@ class Crew:
         self._jobs = jobs
         self._timeout = timeout
         self._dask = dask
+        self._begun = begun
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     @functools.cached_property
@@ -57,14 +60,13 @@ class Crew:
         """Processes on this machine."""
         from chainviz.render.launch import launcher_for
         from chainviz.render.workers import Pool, how_many
-        from chainviz.render.zygote import LESSONS, SCENES
 
-        lessons = any(b"chainviz" in file.path.read_bytes() for file in self._files)
+        modules = modules_for([file.path for file in self._files])
         pixels = (self._request.width or 1920) * (self._request.height or 1080)
         pool = Pool(
             self._jobs or how_many(_MANY, pixels),
             timeout=self._timeout,
-            launcher=launcher_for(modules=LESSONS if lessons else SCENES),
+            launcher=launcher_for(modules=modules, begun=self._begun),
             heard=lambda future, message: self.inbox.put((future, message)),
         )
         self._stack.callback(self._end)

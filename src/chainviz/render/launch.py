@@ -6,9 +6,7 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from chainviz.errors import ChainvizError
+from chainviz.render.begun import SCENES, Begun, environment
 
 __all__ = ["Ended", "ForkLauncher", "Launcher", "SpawnLauncher", "Worker", "launcher_for"]
 
@@ -116,34 +115,16 @@ class _Forked(Worker):
 class ForkLauncher(Launcher):
     """Keeps one process that has Manim imported, and has it fork for every call."""
 
-    def __init__(self, place: Path | None = None, modules: Sequence[str] | None = None) -> None:
-        from chainviz.render.zygote import SCENES
-
+    def __init__(self, begun: Begun) -> None:
+        self._begun = begun
+        self._wire = begun.wire
         self._lock = threading.Lock()
-        ours, theirs = socket.socketpair()
-        self._wire = ours
         self._ready = False
-        self._log: Any = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        wanted = SCENES if modules is None else tuple(modules)
-        code = (
-            f"import sys; sys.path[:] = {_path_of_imports()!r}\n"
-            f"from chainviz.render.zygote import main; main({theirs.fileno()}, {wanted!r})"
-        )
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", code],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            env=environment(),
-            cwd=place,
-            start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends us all
-        )
-        theirs.close()
+        begun.taken = True
 
     def alive(self) -> bool:
         """Whether the process is there."""
-        return self._process.poll() is None
+        return self._begun.alive()
 
     def launch(self, call: Any) -> Worker:
         """Have the process fork."""
@@ -179,15 +160,7 @@ class ForkLauncher(Launcher):
 
     def close(self) -> None:
         """End the process, which ends what it forked."""
-        with contextlib.suppress(OSError):
-            self._wire.shutdown(socket.SHUT_RDWR)
-        self._wire.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
+        self._begun.end()
 
 
 class _Spawned(Worker):
@@ -266,27 +239,19 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def launcher_for(place: Path | None = None, modules: Sequence[str] | None = None) -> Launcher:
+def launcher_for(
+    place: Path | None = None, modules: Sequence[str] = SCENES, begun: Begun | None = None
+) -> Launcher:
     """By fork on Linux; elsewhere system libraries may not survive one.
 
     ``place`` is the folder in which the workers run, by default this one; ``modules`` are what
-    the process that forks has imported.
+    the process that forks has imported; ``begun`` is such a process, if there is one.
     """
-    if sys.platform == "linux":
-        return ForkLauncher(place, modules)
-    return SpawnLauncher(place)
-
-
-def environment() -> dict[str, str]:
-    """The environment of workers: the same order of sets and sums on every machine."""
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return threads | dict(os.environ) | {"PYTHONHASHSEED": "0"}
-
-
-def _path_of_imports() -> list[str]:
-    here = str(Path(__file__).resolve().parent.parent.parent)
-    kept = [entry for entry in sys.path if entry and entry != os.getcwd()]  # noqa: PTH109
-    return kept if here in kept else [*kept, here]
+    if sys.platform != "linux":
+        return SpawnLauncher(place)
+    if begun is None or begun.taken or begun.modules != tuple(modules):
+        begun = Begun(modules, place)
+    return ForkLauncher(begun)
 
 
 def _read(descriptor: int, size: int) -> bytes:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 __all__ = [
+    "FORMATS",
     "QUALITIES",
     "Clip",
     "Failure",
@@ -16,6 +17,8 @@ __all__ = [
     "SceneRef",
     "Sources",
 ]
+
+FORMATS = ("mp4", "webm", "gif", "mov", "png")
 
 # the letters of -q, as Manim has them: width, height, frames per second
 QUALITIES = MappingProxyType(

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from chainviz.machine import end_with_parent
 
-__all__ = ["LESSONS", "SCENES", "main"]
+__all__ = ["ENDED", "STARTED", "main", "run_one"]
 
 _M_MMAP_THRESHOLD = -3
 _PICTURE = 2**21
@@ -33,12 +33,7 @@ STARTED = struct.Struct("<cq")  # b"s" and the pid
 ENDED = struct.Struct("<cqq")  # b"e", the wait status and the peak of memory in KiB
 
 
-# what every scene needs; and what is worth having where scenes draw with this package
-SCENES = ("chainviz.render.engine", "chainviz.render.jobs")
-LESSONS = (*SCENES, "chainviz.stage")
-
-
-def main(control: int, modules: Sequence[str] = SCENES) -> None:
+def main(control: int, modules: Sequence[str]) -> None:
     """Import the modules, then serve until the parent closes its end."""
     wire = socket.socket(fileno=control)
     woken, wake = os.pipe()

@@ -47,7 +47,7 @@ class Cuts:
     def before_this(self) -> bool:
         """Whether a stretch begins with the picture that comes now."""
         self._pictures += 1
-        return self._pictures == 1 or self._pictures % _STRETCH == _FIRST + 1
+        return self._pictures == 1 or (self._pictures - _FIRST) % _STRETCH == 1
 
 
 _NOTHING = Stretch(b"", ())
