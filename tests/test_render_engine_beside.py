@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from chainviz.render.engine import spare
-from chainviz.render.engine.encode import Cuts
 from chainviz.render.engine.ring import Ring
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the encoder is forked on Linux")
@@ -85,8 +84,7 @@ def test_an_empty_ring_takes_anything_that_fits() -> None:
 def test_processes_write_the_same_file_as_a_thread(spared: bool, tmp_path: Path) -> None:
     done = run(
         """
-        encode._FIRST = encode._STRETCH = 7  # many of them,
-        handover._BEHIND = -1  # and no patience
+        encode._STRETCH, handover._BEHIND = 7, -1  # many of them, and no patience
         spare.Spare.seen = lambda _: sys.argv[2] == "True"
         with companions(320, 180, 4, spare.Spare()) as encoders:
             sink = ProcessSink(film, encoders)
@@ -106,12 +104,6 @@ def test_processes_write_the_same_file_as_a_thread(spared: bool, tmp_path: Path)
     assert (by, pieces) == ("2" if spared else "1", "6")
     assert same == "True" and int(size) > 5000
     assert left == "['film.mp4']"
-
-
-def test_a_film_is_cut_soon_and_then_less_often() -> None:
-    cuts = Cuts()
-    begin = [number for number in range(1, 800) if cuts.before_this()]
-    assert begin == [1, 126, 376, 626]
 
 
 def test_a_ring_may_grow() -> None:

@@ -14,9 +14,8 @@ from chainviz.render.engine.stream import Coder, Stretch
 
 __all__ = ["Cuts", "Encoding", "Film"]
 
-_FIRST, _STRETCH = 125, 250
-"""Pictures that are encoded as one; whoever seeks has to decode from such a beginning on. The first
-are fewer, so that two encoders soon have something to do."""
+_STRETCH = 250
+"""Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Cuts:
     def before_this(self) -> bool:
         """Whether a stretch begins with the picture that comes now."""
         self._pictures += 1
-        return self._pictures == 1 or (self._pictures - _FIRST) % _STRETCH == 1
+        return self._pictures % _STRETCH == 1
 
 
 _NOTHING = Stretch(b"", ())
