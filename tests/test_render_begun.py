@@ -99,6 +99,13 @@ def test_scenes_that_draw_with_this_package_get_it_too(tmp_path: Path) -> None:
     assert modules_for([tmp_path / "plain.py", tmp_path / "lesson.py"]) == LESSONS
 
 
+def test_a_link_that_leads_nowhere_names_nothing(tmp_path: Path) -> None:
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "lesson.py").write_text("import chainviz\n", "utf-8")
+    assert modules_for([tmp_path / "gone.py"]) == SCENES
+    assert modules_for([tmp_path / "gone.py", tmp_path / "lesson.py"]) == LESSONS
+
+
 def test_it_is_taken_once_and_for_what_it_has_imported(started: list[Begun]) -> None:
     begun = Begun(())
     launcher = launcher_for(modules=(), begun=begun)
@@ -127,3 +134,17 @@ def test_whatever_goes_wrong_it_is_ended(
     monkeypatch.setattr(rendering, "render", fails)
     assert main(["render", "films.py"]) == 2
     assert len(started) == 1 and not started[0].alive()
+
+
+def test_a_scene_file_that_cannot_be_read_is_told_and_the_others_are_rendered(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "scenes").mkdir()
+    (desk / "scenes" / "a.py").write_text(PLAIN, "utf-8")
+    (desk / "scenes" / "b.py").symlink_to(desk / "nowhere.py")
+    assert main(["render", "scenes", "--list"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("A ") and "b.py" in told.err and "No such file" in told.err
+    assert main(["render", "scenes"]) == 1
+    told = capsys.readouterr()
+    assert (desk / "media" / "A.png").exists() and "Traceback" not in told.err + told.out

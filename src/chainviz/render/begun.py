@@ -63,7 +63,14 @@ class Begun:
 
 def modules_for(paths: Sequence[Path]) -> tuple[str, ...]:
     """What is worth importing for the scenes of these files."""
-    return LESSONS if any(_NAME in path.read_bytes() for path in paths) else SCENES
+    return LESSONS if any(_names_us(path) for path in paths) else SCENES
+
+
+def _names_us(path: Path) -> bool:
+    try:
+        return _NAME in path.read_bytes()
+    except OSError:  # a link that leads nowhere: whoever reads the scenes will say so
+        return False
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def catalogue(files: Sequence[SceneFile], manifest: Manifest, here: Here) -> Cat
         except SyntaxError as error:
             found.broken.append((file, _syntax_failure(error)))
             continue
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             found.broken.append((file, Failure(f"{error}", str(file.path))))
             continue
         if listing.certain:
