@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from chainviz.render.engine import price
+from chainviz.render.engine import price, stream
+from chainviz.render.engine.band import Band
 from chainviz.render.engine.convert import Patch
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.price import Price
@@ -41,17 +42,29 @@ def patch(luma: Any) -> Patch:
     return WHOLE, [luma, grey, grey]
 
 
-def encode(target: Path, lumas: list[Any]) -> list[bool]:
-    """A film of one stretch; which of its packets begin anew."""
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Band]:
+    """The bands that were opened, in order."""
+    seen: list[Band] = []
+
+    class Noted(Band):
+        def __init__(self, *args: Any, **settings: Any) -> None:
+            super().__init__(*args, **settings)
+            seen.append(self)
+
+    monkeypatch.setattr(stream, "Band", Noted)
+    return seen
+
+
+def encode(target: Path, lumas: list[Any]) -> None:
+    """A film of one stretch."""
     film = Film(target, WIDTH, HEIGHT, Fraction(60))
     encoding, file = Encoding(film), film.file()
     for luma in lumas:
         encoding.change([patch(luma)])
         encoding.stay(0)
-    stretch = encoding.cut()
-    file.add(stretch)
+    file.add(encoding.cut())
     file.close()
-    return [packet.is_key for packet in stretch.packets]
 
 
 def errors(target: Path, lumas: list[Any]) -> list[float]:
@@ -65,28 +78,31 @@ def errors(target: Path, lumas: list[Any]) -> list[float]:
 
 
 def test_plain_shapes_in_motion_are_encoded_finely(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: list[Band]
 ) -> None:
     fine, coarse = tmp_path / "fine.mp4", tmp_path / "coarse.mp4"
     lumas = [shapes(number) for number in range(60)]
-    keys = encode(fine, lumas)
-    begin = keys.index(True, 1)  # it began anew,
-    assert sum(keys) == 2  # and once only
+    encode(fine, lumas)
+    (finely,) = (band for band in begun if band.fine)  # it began anew, and once only
+    begin = finely.begin
+    begun.clear()
     monkeypatch.setattr(price, "_LOW", 0.0)
-    assert sum(encode(coarse, lumas)) == 1
+    encode(coarse, lumas)
+    assert not any(band.fine for band in begun)
     assert sum(errors(fine, lumas)[begin:]) < 0.7 * sum(errors(coarse, lumas)[begin:])
     assert fine.stat().st_size < 1.5 * coarse.stat().st_size
 
 
-def test_what_is_full_of_detail_is_not(tmp_path: Path) -> None:
-    lumas = [grain(number) for number in range(40)]
-    assert sum(encode(tmp_path / "a.mp4", lumas)) == 1
+def test_what_is_full_of_detail_is_not(tmp_path: Path, begun: list[Band]) -> None:
+    encode(tmp_path / "a.mp4", [grain(number) for number in range(40)])
+    assert not any(band.fine for band in begun)
 
 
-def test_detail_that_comes_later_ends_it(tmp_path: Path) -> None:
+def test_detail_that_comes_later_ends_it(tmp_path: Path, begun: list[Band]) -> None:
     lumas = [shapes(number) for number in range(30)] + [grain(number) for number in range(30)]
-    keys = encode(tmp_path / "a.mp4", lumas)
-    assert sum(keys) == 3
+    encode(tmp_path / "a.mp4", lumas)
+    lasting = [band.fine for band in begun if len(band.numbers) > 1]
+    assert True in lasting and lasting[-1] is False
     seen = errors(tmp_path / "a.mp4", lumas)
     assert max(seen[:30]) < 5 and max(seen[30:]) < 60  # each of them in its place
 

@@ -6,9 +6,10 @@ import os
 import signal
 import sys
 
-__all__ = ["end_with_parent", "ending_in_words", "usable_cores"]
+__all__ = ["end_with_parent", "ending_in_words", "give_memory_back", "usable_cores"]
 
 _PR_SET_PDEATHSIG = 1
+_M_MMAP_THRESHOLD = -3
 
 
 def usable_cores() -> int:
@@ -46,3 +47,13 @@ def end_with_parent(parent: int) -> None:
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def give_memory_back(size: int) -> None:
+    """From now on, pieces of memory from this size on go back to the system once they are free."""
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(_M_MMAP_THRESHOLD, size)

@@ -8,7 +8,6 @@ the parent goes away, for whatever reason, every child and all that the child st
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -22,11 +21,10 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from chainviz.machine import end_with_parent
+from chainviz.machine import end_with_parent, give_memory_back
 
 __all__ = ["ENDED", "STARTED", "main", "run_one"]
 
-_M_MMAP_THRESHOLD = -3
 _PICTURE = 2**21
 """Pieces of memory from this size on go back to the system as soon as they are free."""
 STARTED = struct.Struct("<cq")  # b"s" and the pid
@@ -65,9 +63,7 @@ class _Zygote:
         self._woken = woken
         self._wake = wake
         self._endings: dict[int, int] = {}  # pid -> descriptor to tell its end on
-        self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-        if self._libc is not None and hasattr(self._libc, "mallopt"):
-            self._libc.mallopt(_M_MMAP_THRESHOLD, _PICTURE)
+        give_memory_back(_PICTURE)
 
     def serve(self) -> None:
         """Fork when asked, tell what ended; until the parent has gone."""

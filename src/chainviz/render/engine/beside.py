@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any, NoReturn
 
 from chainviz.errors import ChainvizError
+from chainviz.machine import give_memory_back
 from chainviz.render.engine.convert import Patch, plane_shapes
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.region import Rect
@@ -33,6 +34,8 @@ from chainviz.render.engine.spare import Spare
 
 __all__ = ["Companion", "Companions", "companions", "room_for"]
 
+_LASTING = 2**19
+"""Bytes: what an encoder keeps for as long as it is there. They come and go, in many sizes."""
 _PICTURES = 512
 """Messages that may wait, however small."""
 _DONE, _FAILED = b".", b"!"
@@ -196,6 +199,7 @@ def _serve(hears: Connection, answers: int, ring: Ring) -> NoReturn:
     """The life of the process: never returns into the program it was forked from."""
     try:
         gc.disable()
+        give_memory_back(_LASTING)
         _leave_alone({hears.fileno(), answers})
         with contextlib.suppress(EOFError):
             _encode(hears, answers, ring)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from chainviz.render.engine.convert import Patch, YuvFrame
+from chainviz.render.engine.assembly import Stretch
+from chainviz.render.engine.convert import Changes, Patch, YuvFrame
 from chainviz.render.engine.mp4 import Mp4File
 from chainviz.render.engine.region import Rect
-from chainviz.render.engine.stream import Coder, Stretch
+from chainviz.render.engine.stream import Coder
 
 __all__ = ["Cuts", "Encoding", "Film"]
 
+AHEAD = 2
+"""Bytes for each pixel of a film that what is looked at ahead of encoding may take."""
+MANY = 60
+"""As many pictures at the most, if they change but little."""
 _STRETCH = 250
 """Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
 
@@ -49,59 +55,60 @@ class Cuts:
         return self._pictures % _STRETCH == 1
 
 
-_NOTHING = Stretch(b"", ())
+@dataclass(slots=True)
+class _Ahead:
+    """A picture that isn't encoded yet: how it differs from the one before."""
+
+    patches: Sequence[Patch]
+    changes: Changes
+    frames: int = 1
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return sum(part.size for _, parts in self.patches for part in parts)
 
 
 class Encoding:
-    """Makes stretches of patches: what changed is put in its place, what stays is counted."""
+    """Makes stretches of patches, once it has seen some pictures of what comes afterwards."""
 
     def __init__(self, film: Film) -> None:
         self._film = film
-        self._yuv = YuvFrame(film.width, film.height)
+        self._shown = YuvFrame(film.width, film.height)
+        self._known = YuvFrame(film.width, film.height)
+        self._ahead: deque[_Ahead] = deque()
+        self._size = 0
         self._coder: Coder | None = None
-        self._fine = False
-        self._done = _NOTHING
-        self._frames = 0
-        self._differing = 0.0
 
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
-        self._show()
-        self._differing = self._yuv.differing(patches)
-        self._yuv.update(patches)
-        self._frames = 1
+        changes, changed = self._known.update(patches)
+        self._ahead.append(_Ahead(changed, changes))
+        self._size += self._ahead[-1].size
+        most = self._film.width * self._film.height * AHEAD
+        while len(self._ahead) > 1 and (len(self._ahead) > MANY or self._size > most):
+            self._show()
 
     def stay(self, frames: int) -> None:
         """The picture stays for longer."""
-        self._frames += frames
+        if self._ahead:
+            self._ahead[-1].frames += frames
 
     def cut(self) -> Stretch:
         """What there is since the last cut; the next picture has to be a whole one."""
-        self._show()
-        self._finish()
-        done, self._done, self._fine = self._done, _NOTHING, False
+        while self._ahead:
+            self._show()
+        if self._coder is None:
+            return Stretch(b"", ())
+        done, self._coder = self._coder.finish(), None
         return done
 
     def _show(self) -> None:
-        """Encode the picture that is complete, now that it's known how long it stays."""
-        frames, self._frames = self._frames, 0
-        if not frames:
-            return
-        if self._coder is not None and self._is_wrong(self._coder):
-            self._finish()
-            self._fine = not self._fine
+        """Encode the oldest."""
         if self._coder is None:
             film = self._film
-            self._coder = Coder(
-                width=film.width, height=film.height, rate=film.rate, fine=self._fine
-            )
-        self._coder.show(self._yuv.frame, frames, differing=self._differing)
-
-    def _is_wrong(self, coder: Coder) -> bool:
-        """Whether what changes now should be encoded more finely, or less so."""
-        return coder.price.is_high if self._fine else coder.price.is_low
-
-    def _finish(self) -> None:
-        if self._coder is not None:
-            self._done = self._done.followed_by(self._coder.finish())
-            self._coder = None
+            self._coder = Coder(width=film.width, height=film.height, rate=film.rate)
+        one = self._ahead.popleft()
+        self._size -= one.size
+        self._shown.put(one.patches)
+        self._coder.show(self._shown, one.frames, [later.changes for later in self._ahead])

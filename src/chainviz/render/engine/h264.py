@@ -1,32 +1,43 @@
-"""The few fields of an H.264 stream that say which picture comes when."""
+"""As much of H.264 as it takes to put the slices of several encoders into one picture."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-__all__ = ["Layout", "Numbering", "join_units", "layout_of", "renumbered", "split_units"]
+__all__ = ["Layout", "Place", "Slice", "join_units", "layout_of", "skipping", "split_units"]
 
 _START = re.compile(rb"\x00\x00\x00?\x01")
 _TO_ESCAPE = re.compile(rb"\x00\x00(?=[\x00-\x03])")
-_SEQUENCE = 7
+_SLICE, _IDR, _SEQUENCE, _PICTURE = 1, 5, 7, 8
+_P, _B, _I = range(3)
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128}
+_HEAD = 32
+"""A slice's header is shorter than this many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many bits the two counters have."""
+    """What a slice's header has to be read with."""
 
     frame_num_bits: int
     order_bits: int
+    quantiser: int
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
-    """The counters of one picture: which reference it is, and its place in the film."""
+class Place:
+    """Where a slice belongs."""
 
+    block: int
+    """The first one of it, in the picture."""
     frame_num: int
+    """How many references there have been since the stretch began."""
     order: int
+    """Which frame of the stretch it is, times two."""
+    begins: bool = False
+    """Whether the stretch begins with this picture."""
 
 
 class _Bits:
@@ -34,11 +45,11 @@ class _Bits:
 
     def __init__(self, data: bytes) -> None:
         self._value = int.from_bytes(data, "big")
-        self._left = 8 * len(data)
+        self._size = self._left = 8 * len(data)
 
     @property
-    def left(self) -> int:
-        return self._left
+    def read(self) -> int:
+        return self._size - self._left
 
     def take(self, count: int) -> int:
         self._left -= count
@@ -50,11 +61,82 @@ class _Bits:
             zeros += 1
         return (1 << zeros) - 1 + self.take(zeros)
 
+    def signed(self) -> int:
+        value = self.golomb()
+        return -(value >> 1) if value % 2 == 0 else (value + 1) >> 1
+
+    def since(self, begin: int) -> str:
+        """What has been read since then."""
+        count = self.read - begin
+        return _bits(self._value >> self._left & ((1 << count) - 1), count)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One of an encoder's, taken apart so that it can be put elsewhere."""
+
+    first: int
+    kind: int
+    is_reference: bool
+    lists: str
+    """The part of the header that says what it refers to, bit by bit."""
+    start: str
+    """The part with which its data are read."""
+    data: bytes
+
+    @classmethod
+    def read(cls, unit: bytes, layout: Layout) -> Slice | None:
+        """Take a unit apart; None for one that is no slice."""
+        type_ = unit[0] & 31
+        if type_ not in (_SLICE, _IDR):
+            return None
+        payload = unit[1:].replace(b"\x00\x00\x03", b"\x00\x00")
+        bits = _Bits(payload[:_HEAD])
+        is_reference = bool(unit[0] & 0x60)
+        first, kind, _ = bits.golomb(), bits.golomb() % 5, bits.golomb()
+        bits.take(layout.frame_num_bits)
+        if type_ == _IDR:
+            bits.golomb()
+        bits.take(layout.order_bits)
+        begin = bits.read
+        _read_lists(bits, kind)
+        lists = bits.since(begin)
+        if is_reference:
+            bits.take(2 if type_ == _IDR else 1)
+        begin = bits.read
+        if kind != _I:
+            bits.golomb()
+        bits.golomb()
+        if bits.golomb() != 1:
+            bits.golomb(), bits.golomb()
+        start = bits.since(begin)
+        return cls(first, kind, is_reference, lists, start, payload[-(-bits.read // 8) :])
+
+    def at(self, place: Place, layout: Layout) -> bytes:
+        """A unit that says the same there."""
+        type_ = _IDR if place.begins else _SLICE
+        bits = [
+            _golomb(place.block),
+            _golomb(self.kind),
+            _golomb(0),
+            _bits(place.frame_num % (1 << layout.frame_num_bits), layout.frame_num_bits),
+            _golomb(0) if place.begins else "",
+            _bits(place.order % (1 << layout.order_bits), layout.order_bits),
+            self.lists,
+            ("00" if place.begins else "0") if self.is_reference else "",
+            self.start,
+        ]
+        head = "".join(bits)
+        head += "1" * (-len(head) % 8)
+        payload = int(head, 2).to_bytes(len(head) // 8, "big") + self.data
+        first = bytes([self.is_reference << 6 | type_])
+        return first + _TO_ESCAPE.sub(b"\x00\x00\x03", payload)
+
 
 def split_units(data: bytes) -> list[bytes]:
     """The units of a packet in byte-stream format, without their start codes."""
     marks = list(_START.finditer(data))
-    ends = [mark.start() for mark in marks[1:]] + [len(data)]
+    ends = [*(mark.start() for mark in marks[1:]), len(data)][: len(marks)]
     return [data[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
 
 
@@ -64,14 +146,46 @@ def join_units(units: list[bytes]) -> bytes:
 
 
 def layout_of(headers: bytes) -> Layout | None:
-    """The counters' sizes from a stream's headers; None for a stream of another build."""
+    """How a stream's slices are to be read; None for a stream of another build."""
+    counters = quantiser = None
     for unit in split_units(headers):
+        bits = _Bits(unit[1:].replace(b"\x00\x00\x03", b"\x00\x00"))
         if unit[0] & 31 == _SEQUENCE:
-            return _layout(_Bits(_plain(unit[1:])))
-    return None
+            counters = _counters(bits)
+        elif unit[0] & 31 == _PICTURE:
+            quantiser = _quantiser(bits)
+    if counters is None or quantiser is None:
+        return None
+    return Layout(*counters, quantiser)
 
 
-def _layout(bits: _Bits) -> Layout | None:
+def skipping(blocks: int, layout: Layout, *, is_reference: bool) -> Slice:
+    """So many blocks that stay as they were in what the picture refers to.
+
+    It is of the same kind as other slices of the picture: some players ask any one of them.
+    """
+    start = _golomb(0) + _signed(_COARSEST - layout.quantiser) + _golomb(1)
+    if is_reference:  # nothing is said of how many pictures are referred to, nor of their order
+        return Slice(0, _P, is_reference, "00", start, _skipped(blocks, _EXPECTED[_P]))
+    return Slice(0, _B, is_reference, "1000", start, _skipped(blocks, _EXPECTED[_B]))
+
+
+def _read_lists(bits: _Bits, kind: int) -> None:
+    if kind == _I:
+        return
+    if kind == _B:
+        bits.take(1)
+    if bits.take(1):
+        for _ in range(1 + (kind == _B)):
+            bits.golomb()
+    for _ in range(1 + (kind == _B)):
+        if bits.take(1):
+            while bits.golomb() != 3:
+                bits.golomb()
+
+
+def _counters(bits: _Bits) -> tuple[int, int] | None:
+    """How many bits the two counters have, in a sequence's parameters."""
     profile = bits.take(8)
     bits.take(16)
     bits.golomb()
@@ -82,39 +196,69 @@ def _layout(bits: _Bits) -> Layout | None:
     frame_num_bits = bits.golomb() + 4
     if bits.golomb() != 0:
         return None
-    return Layout(frame_num_bits, bits.golomb() + 4)
+    order_bits = bits.golomb() + 4
+    bits.golomb(), bits.take(1), bits.golomb(), bits.golomb()
+    return (frame_num_bits, order_bits) if bits.take(1) else None
 
 
-def renumbered(
-    unit: bytes, layout: Layout, change: Numbering, *, absolute: bool = False
-) -> tuple[bytes, Numbering]:
-    """A slice of another picture: its counters moved on (or, if ``absolute``, set).
-
-    Both counters have a fixed width, so that nothing else moves. Gives the new unit and the
-    numbers it has now. Slices that begin the count anew (IDR) must not be given here.
-    """
-    payload = _plain(unit)
-    head, rest = payload[1:25], payload[25:]
-    bits = _Bits(head)
-    for _ in range(3):  # the first block, the kind of slice, the picture's parameters
-        bits.golomb()
-    frame_num = bits.take(layout.frame_num_bits)
-    order = bits.take(layout.order_bits)
-    if absolute:
-        frame_num = order = 0
-    frame_num = (frame_num + change.frame_num) % (1 << layout.frame_num_bits)
-    order = (order + change.order) % (1 << layout.order_bits)
-    width = layout.frame_num_bits + layout.order_bits
-    field = (frame_num << layout.order_bits) | order
-    mask = ((1 << width) - 1) << bits.left
-    value = int.from_bytes(head, "big") & ~mask | field << bits.left
-    changed = payload[:1] + value.to_bytes(len(head), "big") + rest
-    return _escaped(changed), Numbering(frame_num, order)
+def _quantiser(bits: _Bits) -> int | None:
+    """The one that slices begin with, in a picture's parameters; None where these are unusual."""
+    named = bits.golomb(), bits.golomb(), bits.take(1), bits.take(1), bits.golomb()
+    referred = bits.golomb(), bits.golomb()
+    weighted, _ = bits.take(1), bits.take(2)
+    quantiser = 26 + bits.signed()
+    bits.signed(), bits.signed()
+    unfiltered, _, redundant = bits.take(1), bits.take(1), bits.take(1)
+    usual = named == (0, 0, 1, 0, 0) and (referred, weighted, unfiltered, redundant) == (
+        (0, 0),
+        0,
+        1,
+        0,
+    )
+    return quantiser if usual else None
 
 
-def _plain(unit: bytes) -> bytes:
-    return unit.replace(b"\x00\x00\x03", b"\x00\x00")
+def _bits(value: int, count: int) -> str:
+    return f"{value:0{count}b}" if count else ""
 
 
-def _escaped(payload: bytes) -> bytes:
-    return _TO_ESCAPE.sub(b"\x00\x00\x03", payload)
+def _golomb(value: int) -> str:
+    count = (value + 1).bit_length()
+    return _bits(value + 1, 2 * count - 1)
+
+
+def _signed(value: int) -> str:
+    return _golomb(2 * value - 1 if value > 0 else -2 * value)
+
+
+_COARSEST = 51
+"""The quantiser at which the coder of numbers expects skipped blocks most."""
+_EXPECTED = {_P: 42, _B: 57}
+"""How much it expects them then, at the first; by one more after each."""
+_LEAST = 42
+_UNEXPECTED = (
+    *((16, 20, 23, 27), (15, 19, 22, 25), (14, 18, 21, 24), (14, 17, 20, 23), (13, 16, 19, 22)),
+    *((12, 15, 18, 21), (12, 14, 17, 20), (11, 14, 16, 19), (11, 13, 15, 18), (10, 12, 15, 17)),
+    *((10, 12, 14, 16), (9, 11, 13, 15), (9, 11, 12, 14), (8, 10, 12, 14), (8, 9, 11, 13)),
+    *((7, 9, 11, 12), (7, 9, 10, 12), (7, 8, 10, 11), (6, 8, 9, 11), (6, 7, 9, 10), (6, 7, 8, 9)),
+)
+"""The standard's share of the range for what isn't expected, from the least of these on."""
+
+
+@cache
+def _skipped(blocks: int, expected: int) -> bytes:
+    """The data of a slice in which every block is skipped, by the standard's arithmetic coder."""
+    low, wide, bits, state = 0, 510, 0, expected - _LEAST
+    for left in range(blocks, 0, -1):
+        wide -= _UNEXPECTED[state][wide >> 6 & 3]
+        state = min(state + 1, len(_UNEXPECTED) - 1)
+        if wide < 256:
+            low, wide, bits = low << 1, wide << 1, bits + 1
+        wide -= 2  # it isn't the last block,
+        if left == 1:  # or it is
+            low, wide, bits = (low + wide) << 7, 256, bits + 7
+        elif wide < 256:
+            low, wide, bits = low << 1, wide << 1, bits + 1
+    count = bits + 2  # of the ten bits of the register three are written, but the first is none
+    value = (low >> 7 | 1) << (-count % 8)  # the one is the mark of a slice's end
+    return value.to_bytes(-(-count // 8), "big")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from chainviz.render.captions import Cue
+from chainviz.render.engine.assembly import Stretch
 from chainviz.render.engine.beside import Companion, Companions, room_for
 from chainviz.render.engine.convert import Converter, Patch
 from chainviz.render.engine.encode import Cuts, Film
 from chainviz.render.engine.region import Rect
-from chainviz.render.engine.stream import Stretch
 
 __all__ = ["ROOM", "ProcessSink"]
 

@@ -12,7 +12,7 @@ import av
 from manim import __version__ as manim_version
 
 from chainviz.render.captions import Cue
-from chainviz.render.engine.stream import Stretch
+from chainviz.render.engine.assembly import Stretch
 
 __all__ = ["Mp4File"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["Spare"]
 
-_SHARE = 0.3
+_SHARE = 0.5
 """A processor that stood idle for this share of the time can be had."""
 _WHILE = 0.2
 """Seconds that have to be looked at; the system counts in hundredths."""

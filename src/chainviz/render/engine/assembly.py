@@ -1,0 +1,110 @@
+"""Pictures put together from what the encoders of their bands have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from chainviz.render.engine.h264 import Layout, Place, Slice, join_units, skipping, split_units
+from chainviz.render.engine.partition import Rows
+
+__all__ = ["Coded", "Packet", "Shown", "Stretch", "assembled"]
+
+_STEP = 2
+"""The count of the order goes by twos, one for each field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One frame of a stream."""
+
+    data: bytes
+    place: int
+    """Which frame of its stretch it shows."""
+    is_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some frames of a film that can be decoded by themselves, in the order of decoding."""
+
+    headers: bytes
+    packets: tuple[Packet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What an encoder has made of some rows of a picture."""
+
+    rows: Rows
+    data: bytes
+
+
+@dataclass(slots=True)
+class Shown:
+    """A picture, and where it stands in its stretch."""
+
+    place: int
+    frames: int
+    """How long it is repeated."""
+    is_between: bool
+    """Whether it is decoded after the next one that isn't; nothing refers to it then."""
+    coded: list[Coded] = field(default_factory=list)
+
+
+def assembled(
+    pictures: Iterable[Shown], layout: Layout | None, size: tuple[int, int]
+) -> Iterator[Packet]:
+    """A stretch of pictures so many blocks wide and high, in the order of decoding.
+
+    Without a layout each of them has to have been encoded as a whole.
+    """
+    references = 0
+    for picture, place in _in_order(pictures):
+        coded = picture.coded if place == picture.place else []
+        if layout is None:
+            units = [unit for one in coded for unit in split_units(one.data)]
+        else:
+            at = Place(0, references, _STEP * place, begins=place == 0)
+            parts = _parts(coded, layout, size, is_reference=not picture.is_between)
+            units = [part.at(replace(at, block=block), layout) for block, part in parts]
+        references += not picture.is_between
+        yield Packet(join_units(units), place, is_key=place == 0)
+
+
+def _in_order(pictures: Iterable[Shown]) -> Iterator[tuple[Shown, int]]:
+    """The pictures and the frames they are shown as, in the order of decoding."""
+    waiting: list[Shown] = []
+    for picture in pictures:
+        if picture.is_between:
+            waiting.append(picture)
+            continue
+        yield picture, picture.place
+        yield from ((one, one.place) for one in waiting)
+        waiting.clear()
+        yield from ((picture, picture.place + again) for again in range(1, picture.frames))
+
+
+def _parts(
+    picture: Iterable[Coded], layout: Layout, size: tuple[int, int], *, is_reference: bool
+) -> Iterator[tuple[int, Slice]]:
+    """The slices of a picture, each with its first block: all of its blocks, in order."""
+    wide, high = size
+    done = 0
+
+    def still(until: int) -> Iterator[tuple[int, Slice]]:
+        if until > done:
+            blocks = (until - done) * wide
+            yield done * wide, skipping(blocks, layout, is_reference=is_reference)
+
+    for coded in sorted(picture, key=lambda coded: coded.rows):
+        top, bottom = coded.rows
+        yield from still(top)
+        for unit in split_units(coded.data):
+            part = Slice.read(unit, layout)
+            if part is not None:
+                if part.is_reference != is_reference:
+                    raise ValueError("an encoder takes a picture for one of another kind")
+                yield top * wide + part.first, part
+        done = bottom
+    yield from still(high)

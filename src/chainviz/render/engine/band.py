@@ -1,0 +1,100 @@
+"""Bands: some rows of blocks of every picture, with an encoder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.video.frame import PictureType
+
+from chainviz.render.engine.convert import BLOCK, Changes, YuvFrame
+from chainviz.render.engine.partition import Rows
+from chainviz.render.engine.price import Price
+
+__all__ = ["REACH", "Band", "open_encoder"]
+
+_RANGE = 60
+REACH = _RANGE + 3
+"""So many lines beyond its edges an encoder may refer to: it moves by its range at the most, and
+takes a few lines more to find what is between two."""
+
+
+class Band:
+    """Encodes these rows of the pictures that it is given: those in which they change."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        frame: YuvFrame,
+        rate: Fraction,
+        options: dict[str, str],
+        *,
+        fine: bool = False,
+        price: Price | None = None,
+    ) -> None:
+        self.rows = rows
+        self.fine = fine
+        self._lines = rows[0] * BLOCK, min(rows[1] * BLOCK, frame.height)
+        height = self._lines[1] - self._lines[0]
+        self._own = frame
+        if height < frame.height:
+            self._own = YuvFrame(frame.width, height)
+            options = options | {"x264-params": f"{options['x264-params']}:mvrange={_RANGE}"}
+        self._context = open_encoder(frame.width, height, rate, options)
+        self.price = price or Price(frame.width * frame.height)
+        self.numbers: list[int] = []
+        """Of the pictures it was given."""
+
+    @property
+    def begin(self) -> int:
+        """The number of its first picture."""
+        return self.numbers[0]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether what changes there should be encoded more finely, or less so."""
+        return self.price.is_high if self.fine else self.price.is_low
+
+    def sees(self, changes: Changes) -> bool:
+        """Whether anything there changes."""
+        return bool(changes.rows[slice(*self.rows)].any())
+
+    def take(self, frame: YuvFrame) -> None:
+        """Look at what the picture shows there."""
+        if self._own is not frame:
+            self._own.show(frame, self._lines)
+
+    def encode(self, number: int, kind: PictureType, share: float) -> Iterator[tuple[int, bytes]]:
+        """Encode what was taken as a part of the picture of that number; what is done so far.
+
+        So much of the picture differs there from the one before.
+        """
+        frame = self._own.frame
+        frame.pict_type = kind if self.numbers else PictureType.I
+        frame.pts, frame.time_base = len(self.numbers), self._context.time_base
+        self.price.expect(number, share)
+        self.numbers.append(number)
+        return self._coded(frame)
+
+    def finish(self) -> Iterator[tuple[int, bytes]]:
+        """What hasn't been given yet."""
+        return self._coded(None)
+
+    def _coded(self, frame: Any) -> Iterator[tuple[int, bytes]]:
+        for packet in self._context.encode(frame):
+            data = bytes(packet)
+            number = self.numbers[packet.pts]
+            self.price.note(number, len(data), is_key=packet.is_keyframe)
+            yield number, data
+
+
+def open_encoder(width: int, height: int, rate: Fraction, options: dict[str, str]) -> Any:
+    """An encoder of pictures of that size."""
+    context: Any = av.codec.CodecContext.create("libx264", "w")
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.framerate, context.time_base = rate, 1 / rate
+    context.options = dict(options)
+    context.flags |= av.codec.context.Flags.global_header
+    return context

@@ -1,0 +1,66 @@
+"""How x264 is told to encode what was drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+__all__ = ["BUSY", "How", "how_for", "options_for"]
+
+_OPTIONS = {
+    "preset": "superfast",
+    "threads": "1",
+    "x264-params": (
+        "keyint=infinite:ipratio=1.2:b-adapt=0:b-pyramid=none:scenecut=0:weightp=0:no-deblock=1"
+        ":me=umh:subme=7:ref=1:8x8dct=0:analyse=p8x8,i4x4:trellis=1:psy=0:sliced-threads=0"
+        ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
+    ),
+}
+"""Measured on drawn films: smooth edges need no deblocking, a constant quantiser spares the
+encoder a look at the future, and what little moves may be looked at closely because the rest of
+the frame is skipped. There is one reference only, since a repeated picture would push another out
+of a player's memory that the encoder still counts on. The numbers are Rec. 601's, as Manim's are;
+Manim doesn't say so, and players then guess wrongly for a film of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What depends on how long a picture is seen."""
+
+    quantiser: int
+    coarser: float
+    """By how much B-frames are coarser, as a ratio of steps."""
+    row: int
+    """How many of them follow each other."""
+    fine: float
+    """By how much they are coarser where what changes costs next to nothing."""
+    busy: int
+    """How many follow each other where much changes: they would be seen."""
+
+
+_RATES = (
+    (20, How(20, 4.6, 2, 1.5, 1)),
+    (40, How(22, 4.3, 4, 2.5, 1)),
+    (math.inf, How(24, 5.0, 5, 2.0, 2)),
+)
+"""Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
+B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
+leaves a trail. Measured to be no worse than what Manim's own encoder makes of the same film, by
+PSNR and by SSIM, at about its size."""
+
+BUSY = 0.08
+"""Much changes where a picture differs from the one before on more than this share of it."""
+
+
+def options_for(rate: Fraction, *, fine: bool = False) -> dict[str, str]:
+    """The encoder's options for a film of so many pictures a second."""
+    how = how_for(rate)
+    coarser = how.fine if fine else how.coarser
+    params = f"bframes={how.row}:pbratio={coarser}:{_OPTIONS['x264-params']}"
+    return _OPTIONS | {"qp": str(how.quantiser), "x264-params": params}
+
+
+def how_for(rate: Fraction) -> How:
+    """What a film of so many pictures a second is encoded with."""
+    return next(how for most, how in _RATES if rate <= most)
