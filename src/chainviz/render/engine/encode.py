@@ -83,6 +83,10 @@ class Encoding:
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
         changes, changed = self._known.update(patches)
+        if self._coder is None and not self._ahead:
+            # a stretch begins: what comes next is chosen by that alone, not by what was before
+            self._shown.put(changed)
+            changed = []
         self._ahead.append(_Ahead(changed, changes))
         self._size += self._ahead[-1].size
         most = self._film.width * self._film.height * AHEAD

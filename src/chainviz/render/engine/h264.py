@@ -205,16 +205,12 @@ def _quantiser(bits: _Bits) -> int | None:
     """The one that slices begin with, in a picture's parameters; None where these are unusual."""
     named = bits.golomb(), bits.golomb(), bits.take(1), bits.take(1), bits.golomb()
     referred = bits.golomb(), bits.golomb()
-    weighted, _ = bits.take(1), bits.take(2)
+    has_weights = bits.take(1) == 1, bits.take(2) == 1
     quantiser = 26 + bits.signed()
     bits.signed(), bits.signed()
     unfiltered, _, redundant = bits.take(1), bits.take(1), bits.take(1)
-    usual = named == (0, 0, 1, 0, 0) and (referred, weighted, unfiltered, redundant) == (
-        (0, 0),
-        0,
-        1,
-        0,
-    )
+    rest = referred, has_weights, unfiltered, redundant
+    usual = named == (0, 0, 1, 0, 0) and rest == ((0, 0), (False, False), 1, 0)
     return quantiser if usual else None
 
 

@@ -2,7 +2,9 @@
 
 What an encoder refers to may lie some lines beyond its band, where it takes the outermost line to
 go on for ever. The player doesn't: it takes what is there. So a band ends where the picture goes
-on alike for as far as an encoder reaches, and holds as long as nothing changes there.
+on alike for as far as an encoder reaches, and holds as long as nothing changes there, nor in its
+own outermost row. That is said of the picture as drawn; what the two have decoded there may differ
+by what a quantiser leaves of a plain ground, which is next to nothing.
 """
 
 from __future__ import annotations
@@ -41,11 +43,11 @@ class _Edges:
 
         at = range(0, (rows + 1) * BLOCK, BLOCK)
         self._begins = [
-            is_alike(line - reach, line + _INSIDE) and is_still(row - beyond, row)
+            is_alike(line - reach, line + _INSIDE) and is_still(row - beyond, row + 1)
             for row, line in enumerate(at)
         ]
         self._ends = [
-            is_alike(line - _INSIDE, line + reach) and is_still(row, row + beyond)
+            is_alike(line - _INSIDE, line + reach) and is_still(row - 1, row + beyond)
             for row, line in enumerate(at)
         ]
         self._begins[0] = self._ends[rows] = True
@@ -67,8 +69,9 @@ def overlap(a: Rows, b: Rows) -> bool:
 def holds(rows: Rows, changes: Any, reach: int) -> bool:
     """Whether a band can go on where these rows change."""
     beyond = -(-reach // BLOCK)
-    above = changes[max(0, rows[0] - beyond) : rows[0]]
-    below = changes[rows[1] : rows[1] + beyond]
+    top, bottom = rows
+    above = changes[max(0, top - beyond) : top + 1 if top else 0]
+    below = changes[bottom - 1 : bottom + beyond] if bottom < len(changes) else changes[:0]
     return not (above.any() or below.any())
 
 

@@ -58,6 +58,7 @@ class Coder:
     def show(self, frame: YuvFrame, frames: int, coming: Sequence[Changes]) -> None:
         """One picture, for so many frames; then come these changes, or the stretch ends.
 
+        It is always the same frame, brought up to date.
         The more of them are known the better it is cut; of those that aren't the next must be.
         """
         if frames > _WORTH and self.cuts:
@@ -114,8 +115,9 @@ class Coder:
         new = self._cutting.next([band.rows for band in self._bands], frame, coming)
         for rows in new:
             before = max(self._in(rows), key=lambda band: band.fine, default=None)
-            same = (False, None) if before is None else (before.fine, before.price)
-            self._new.append((rows, *same))
+            known = [price for _, _, price in self._new]
+            price = None if before is None or before.price in known else before.price
+            self._new.append((rows, before is not None and before.fine, price))
         broken = [band for band in self._bands if not holds(band.rows, coming[0].rows, REACH)]
         broken += [band for rows in new for band in self._in(rows) if band not in broken]
         for band in self._bands:
