@@ -18,7 +18,7 @@ _DEAR = 0.02
 a share of all bytes, bands are made to last."""
 _SOON = 30
 """So many pictures ahead a band is made to hold, or for all that are known if it has to last."""
-_AIR, _MORE_AIR = 3, 12
+_AIR, _MORE_AIR = 4, 12
 """So many rows more than what changes it has on each side, if it can."""
 
 _MOST = 0.75
