@@ -20,7 +20,6 @@ _SOON = 30
 """So many pictures ahead a band is made to hold, or for all that are known if it has to last."""
 _AIR, _MORE_AIR = 4, 12
 """So many rows more than what changes it has on each side, if it can."""
-
 _MOST = 0.75
 """A band with more than this share of a picture's rows has all of them, if it has to last."""
 

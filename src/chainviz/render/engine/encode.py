@@ -16,9 +16,9 @@ from chainviz.render.engine.stream import Coder
 
 __all__ = ["Cuts", "Encoding", "Film"]
 
-AHEAD = 2
+_AHEAD = 2
 """Bytes for each pixel of a film that what is looked at ahead of encoding may take."""
-MANY = 60
+_MANY = 60
 """As many pictures at the most, if they change but little."""
 _STRETCH = 250
 """Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
@@ -89,8 +89,8 @@ class Encoding:
             changed = []
         self._ahead.append(_Ahead(changed, changes))
         self._size += self._ahead[-1].size
-        most = self._film.width * self._film.height * AHEAD
-        while len(self._ahead) > 1 and (len(self._ahead) > MANY or self._size > most):
+        most = self._film.width * self._film.height * _AHEAD
+        while len(self._ahead) > 1 and (len(self._ahead) > _MANY or self._size > most):
             self._show()
 
     def stay(self, frames: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
+from chainviz.render.engine.convert import BLOCK
+
 __all__ = ["Price"]
 
 _RECENT = 8
 """Pictures that are looked at."""
-_BLOCK = 16**2
 _FEW = 0.02
 """Where less than this share of a picture changes, its price says little."""
 _LOW, _HIGH = 1.0, 3.0
@@ -19,7 +20,7 @@ class Price:
     """Keeps an account of the last pictures: how much of each differed, and what it took."""
 
     def __init__(self, size: int) -> None:
-        self._blocks = size / _BLOCK
+        self._blocks = size / BLOCK**2
         self._shares: dict[int, float] = {}
         self._last: deque[tuple[int, float]] = deque(maxlen=_RECENT)
 
