@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chainviz.render.engine.plain import plain_pixels
+from chainviz.render.engine.plain import PlainPixels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux has such memory")
 SHAPE = (1080, 1920, 4)
@@ -20,17 +20,23 @@ def private() -> int:
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Dirty:"))
 
 
+def plain() -> PlainPixels:
+    made = PlainPixels.of(SHAPE, WORD)
+    assert made is not None
+    return made
+
+
 def test_it_holds_the_colour_and_little_memory() -> None:
-    plain_pixels(SHAPE, WORD)
+    plain()
     before = private()
-    pixels = plain_pixels(SHAPE, WORD)
+    pixels = plain().pixels
     assert pixels.shape == SHAPE and pixels.dtype == np.uint8
     assert (pixels.reshape(-1, 4) == [10, 20, 30, 255]).all()
     assert private() - before < pixels.nbytes / 8
 
 
 def test_painting_on_it_changes_what_was_painted_and_nothing_else() -> None:
-    pixels, other = plain_pixels(SHAPE, WORD), plain_pixels(SHAPE, WORD)
+    pixels, other = plain().pixels, plain().pixels
     pixels[500:600, 3:9] = 7
     expected = np.full((1080, 1920), WORD).view(np.uint8).reshape(SHAPE)
     assert np.array_equal(other, expected)
@@ -38,5 +44,26 @@ def test_painting_on_it_changes_what_was_painted_and_nothing_else() -> None:
     assert np.array_equal(pixels, expected)
 
 
+def test_what_shows_the_colour_again_is_given_back_and_what_does_not_stays() -> None:
+    made = plain()
+    made.pixels[...] = 7
+    made.pixels[200:900] = [10, 20, 30, 255]
+    made.pixels[500, 800, 1] = 21
+    before, expected = private(), made.pixels.copy()
+    taken = private() - before
+    made.give_back()
+    assert before + taken - private() > 0.9 * 700 * 1920 * 4
+    assert np.array_equal(made.pixels, expected)
+
+
+def test_wiped_it_is_as_it_was_in_the_beginning() -> None:
+    made, before = plain(), private()
+    made.pixels[...] = 7
+    assert private() - before > 0.9 * made.pixels.nbytes
+    made.wipe()
+    assert private() - before < made.pixels.nbytes / 8
+    assert (made.pixels.reshape(-1, 4) == [10, 20, 30, 255]).all()
+
+
 def test_small_pictures_are_not_worth_it() -> None:
-    assert plain_pixels((90, 160, 4), WORD) is None
+    assert PlainPixels.of((90, 160, 4), WORD) is None

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-__all__ = ["end_with_parent", "ending_in_words", "give_memory_back", "usable_cores"]
+__all__ = ["end_with_parent", "ending_in_words", "give_memory_back", "trim_memory", "usable_cores"]
 
 _PR_SET_PDEATHSIG = 1
 _M_MMAP_THRESHOLD = -3
@@ -57,3 +57,13 @@ def give_memory_back(size: int) -> None:
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):
             libc.mallopt(_M_MMAP_THRESHOLD, size)
+
+
+def trim_memory() -> None:
+    """Give back the small pieces of memory that are free now, too."""
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)

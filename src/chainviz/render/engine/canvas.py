@@ -8,6 +8,7 @@ from typing import Any
 import cairo
 import numpy as np
 
+from chainviz.render.engine.plain import PlainPixels
 from chainviz.render.engine.region import Rect, area, intersects, merged
 from chainviz.render.engine.stroke import Op
 
@@ -46,10 +47,11 @@ class Ground:
 class Picture:
     """Pixels, and the list of operations that they show: nothing but the background at first."""
 
-    __slots__ = ("_change", "context", "ops", "pixels", "rect", "words")
+    __slots__ = ("_change", "_lean", "context", "ops", "pixels", "rect", "words")
 
-    def __init__(self, pixels: Any, ground: Ground) -> None:
+    def __init__(self, pixels: Any, ground: Ground, lean: PlainPixels | None = None) -> None:
         height, width = pixels.shape[:2]
+        self._lean = lean
         self.pixels = pixels
         self.words = words_of(pixels)
         self.rect: Rect = (0, 0, width, height)
@@ -63,6 +65,14 @@ class Picture:
     def part(self, rect: Rect) -> Any:
         """The pixels of a rectangle."""
         return _part(self.words, rect)
+
+    def give_back(self, *, all_of_it: bool = False) -> None:
+        """Give back memory where only the background's colour is to be seen.
+
+        Of paper, ``all_of_it``: nobody cares what it shows.
+        """
+        if self._lean is not None:
+            self._lean.wipe() if all_of_it else self._lean.give_back()
 
     def become(
         self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Callable[[], Picture]

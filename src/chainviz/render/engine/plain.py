@@ -2,11 +2,12 @@
 
 Manim keeps the bare background of each camera, eight megabytes of the same four bytes at 1080p.
 Here one small piece of memory is mapped over and over again, copied on write, so that the array
-behaves as any other.
+behaves as any other. What was painted on and shows the one colour again can be given back.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import mmap
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["plain_pixels"]
+__all__ = ["PlainPixels"]
 
 _PIECE = 2**18
 _FIXED = 0x10
@@ -23,12 +24,41 @@ _FIXED = 0x10
 _FAILED = ctypes.c_void_p(-1).value
 
 
-def plain_pixels(shape: tuple[int, ...], word: Any) -> Any:
-    """Pixels of this shape, each this number; None where the system has no such memory."""
-    size = int(np.prod(shape))
-    if sys.platform != "linux" or size < _PIECE or _PIECE % mmap.PAGESIZE:
+class PlainPixels:
+    """Such a picture; ``pixels`` behave as any other array."""
+
+    def __init__(self, shape: tuple[int, ...], word: Any) -> None:
+        size = int(np.prod(shape))
+        self._word = word
+        self._memory = _mapped(-(-size // _PIECE), word)
+        self.pixels = np.frombuffer(self._memory, np.uint8, size).reshape(shape)
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], word: Any) -> PlainPixels | None:
+        """Pixels of this shape, each this number; None where the system has no such memory."""
+        known = sys.platform == "linux" and _PIECE % mmap.PAGESIZE == 0
+        if not known or int(np.prod(shape)) < _PIECE:
+            return None
+        with contextlib.suppress(OSError):
+            return cls(shape, word)
         return None
-    pieces = -(-size // _PIECE)
+
+    def wipe(self) -> None:
+        """Make all of it plain again, and give back what was painted on."""
+        self._memory.madvise(mmap.MADV_DONTNEED)
+
+    def give_back(self) -> None:
+        """Give back what was painted on and is plain again."""
+        for begin in range(0, len(self._memory), _PIECE):
+            words = np.frombuffer(self._memory, np.uint32, _PIECE // 4, begin)
+            plain = (words.reshape(-1, mmap.PAGESIZE // 4) == self._word).all(axis=1)
+            ends = np.flatnonzero(np.diff(plain, prepend=False, append=False)) * mmap.PAGESIZE
+            for first, last in ends.reshape(-1, 2).tolist():
+                self._memory.madvise(mmap.MADV_DONTNEED, begin + first, last - first)
+
+
+def _mapped(pieces: int, word: Any) -> mmap.mmap:
+    """So many times the same piece of memory in a row."""
     reserved = mmap.mmap(-1, pieces * _PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     begin = ctypes.addressof(ctypes.c_char.from_buffer(reserved))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -40,7 +70,7 @@ def plain_pixels(shape: tuple[int, ...], word: Any) -> Any:
         how = mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE | _FIXED
         for number in range(pieces):
             if libc.mmap(begin + number * _PIECE, _PIECE, *how, piece, 0) == _FAILED:
-                return None
+                raise OSError(ctypes.get_errno(), "no memory for a picture")
     finally:
         os.close(piece)
-    return np.frombuffer(reserved, np.uint8, size).reshape(shape)
+    return reserved

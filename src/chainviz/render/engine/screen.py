@@ -11,8 +11,9 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from manim.mobject.types.point_cloud_mobject import PMobject
 from manim.mobject.types.vectorized_mobject import VMobject
 
+from chainviz.machine import trim_memory
 from chainviz.render.engine.canvas import Ground, Picture, words_of
-from chainviz.render.engine.plain import plain_pixels
+from chainviz.render.engine.plain import PlainPixels
 from chainviz.render.engine.stroke import Foreign, Op, View, look_of, op_of
 
 __all__ = ["Screen"]
@@ -34,6 +35,8 @@ _SAMPLE = 61
 """Within a play, a background that was painted over is noticed by one pixel in so many."""
 _OWN = 2
 """References to an array that its camera alone holds, one of them while they are counted."""
+_NOW_AND_THEN = 60
+"""Frames, after which memory is looked for that shows nothing but the background."""
 _WORTH = 4
 """A beginning of fewer operations is not worth a picture of its own."""
 
@@ -58,6 +61,7 @@ class Screen:
         self._static: list[Op] | None = None
         self._foreign = False
         self._agreeing: list[int] = []
+        self._frames = 0
 
     def fits(self) -> bool:
         """Whether the camera still paints into the pixels that this screen knows."""
@@ -104,6 +108,9 @@ class Screen:
         if self._base is not None:
             bases.append(self._base)
         self.frame.become(ops, bases, self._paper)
+        self._frames += 1
+        if self._frames % _NOW_AND_THEN == 0:
+            self._give_back()
 
     def spoil(self) -> None:
         """Note that somebody else painted the frame."""
@@ -136,14 +143,14 @@ class Screen:
         background = self.camera.background
         self._ground = Ground(background)
         lean = self._lean()
-        self.camera.background = background if lean is None else lean
+        self.camera.background = background if lean is None else lean.pixels
         self._ground_source = self.camera.background
 
-    def _lean(self) -> Any:
+    def _lean(self) -> PlainPixels | None:
         """Pixels that show the bare background and take no memory yet; None if there are none."""
         if np.ndim(self._ground.words):
             return None
-        return plain_pixels(self.camera.pixel_array.shape, self._ground.words)
+        return PlainPixels.of(self.camera.pixel_array.shape, self._ground.words)
 
     def _bare(self, pixels: Any) -> Any:
         words_of(pixels)[...] = self._ground.words
@@ -151,9 +158,18 @@ class Screen:
 
     def _picture(self) -> Picture:
         lean = self._lean()
-        if lean is None:
-            lean = self._bare(np.empty_like(self.camera.pixel_array))
-        return Picture(lean, self._ground)
+        if lean is not None:
+            return Picture(lean.pixels, self._ground, lean)
+        return Picture(self._bare(np.empty_like(self.camera.pixel_array)), self._ground)
+
+    def _give_back(self) -> None:
+        """Give back the memory that isn't needed to show what is shown."""
+        for picture in (self.frame, self._base):
+            if picture is not None:
+                picture.give_back()
+        if self._scratch is not None:
+            self._scratch.give_back(all_of_it=True)
+        trim_memory()
 
     def _paper(self) -> Picture:
         if self._scratch is None:

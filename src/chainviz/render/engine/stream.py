@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 from av.video.frame import PictureType
 
+from chainviz.machine import trim_memory
 from chainviz.render.engine.assembly import Coded, Shown, Stretch, assembled
 from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.convert import BLOCK, Changes, YuvFrame
@@ -106,6 +107,7 @@ class Coder:
     def _open(
         self, frame: YuvFrame, rows: Rows, fine: bool = False, price: Price | None = None
     ) -> Band:
+        trim_memory()  # what went with the bands before
         return Band(rows, frame, self._rate, self._options[fine], fine=fine, price=price)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
