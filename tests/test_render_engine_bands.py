@@ -12,13 +12,16 @@ import av
 import numpy as np
 import pytest
 
-from chainviz.render.engine import convert
+from chainviz.render.engine import convert, cutting
 from chainviz.render.engine import stream as coding
 from chainviz.render.engine.band import REACH, Band
-from chainviz.render.engine.convert import BLOCK, Patch
+from chainviz.render.engine.changes import Changes
+from chainviz.render.engine.convert import YuvFrame
+from chainviz.render.engine.cutting import Cutting
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.h264 import Layout, Place, Slice, join_units, layout_of, split_units
 from chainviz.render.engine.partition import bands_for, filled, holds, outside, overlap, runs_of
+from chainviz.render.engine.planes import BLOCK, Patch
 
 WIDTH, HEIGHT = 192, 1072
 WHOLE = (0, 0, WIDTH, HEIGHT)
@@ -282,12 +285,34 @@ def test_bands_end_where_nothing_can_be_seen_beyond(seed: int) -> None:
         assert all(not overlap(one, b) or (b[0] <= one[0] and one[1] <= b[1]) for b in new)
 
 
+def test_small_gaps_between_bands_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "_AIR", 0)
+    frame = YuvFrame(64, 60 * BLOCK)
+
+    def first(*changing: int) -> list[tuple[int, int]]:
+        changes = Changes.none(60)
+        changes.rows[list(changing)] = True
+        return Cutting(60).first(frame, [changes])
+
+    assert first(20, 40) == [(19, 22), (39, 42)]
+    assert first(20, 26, 40) == [(19, 28), (39, 42)]
+    assert first(5, 20, 53) == [(0, 7), (19, 22), (52, 60)]
+    assert first(*range(10, 57)) == [(0, 60)]
+
+
 def test_runs() -> None:
     assert runs_of(np.array([1, 1, 0, 0, 1, 0, 1])) == [(0, 2), (4, 5), (6, 7)]
     assert runs_of(np.zeros(3)) == []
 
 
 LAYOUT = Layout(4, 6, 24)
+AS_IT_WAS = "1100"
+WEIGHTS = (
+    AS_IT_WAS,
+    *("00110" + "1" + "1" + weight + "1" + "0" for weight in ("0001000", "00000100001")),
+    "1" + "1" + "0" + "1" + 4 * "00101",
+)
+"""What a slice says of the brightness and the colours of the one picture that it refers to."""
 
 
 @pytest.mark.parametrize("kind", [0, 1, 2])
@@ -297,7 +322,7 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
     chance = random.Random(seed)
     is_reference = kind != 1
     data = bytes(chance.choice((0, 0, 0, 1, 3, 200)) for _ in range(60)) + b"\x80"
-    lists = {0: "00", 1: "1" + "0" + "00", 2: ""}[kind]
+    lists = {0: "00" + chance.choice(WEIGHTS), 1: "1" + "0" + "00", 2: ""}[kind]
     start = ("" if kind == 2 else "1") + "00111" + "010"
     part = Slice(0, kind, is_reference, lists, start, data)
     for _ in range(20):
@@ -312,6 +337,16 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
         assert again.first == block
         assert (again.kind, again.is_reference, again.data) == (kind, is_reference, data)
         assert (again.lists, again.start) == (lists, start)
+
+
+def test_a_slice_of_an_encoder_that_does_not_weigh_becomes_one_that_found_nothing() -> None:
+    place = Place(120, 3, 8)
+    for kind, lists in ((0, "00"), (1, "1000"), (2, "")):
+        start = ("" if kind == 2 else "1") + "00111" + "010"
+        part = Slice(0, kind, True, lists, start, b"\x12\x80")
+        again = Slice.read(part.at(place, LAYOUT), LAYOUT, weighs=False)
+        assert again is not None
+        assert (again.lists, again.start) == (lists + AS_IT_WAS * (kind == 0), start)
 
 
 def test_units_come_apart_and_together() -> None:

@@ -9,7 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from chainviz.render.engine.convert import BLOCK, Converter, Patch, YuvFrame, plane_shapes
+from chainviz.render.engine.convert import Converter, YuvFrame
+from chainviz.render.engine.planes import BLOCK, Patch, plane_shapes
 
 
 def whole(pixels: Any) -> Any:

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from chainviz.render.engine.assembly import Stretch
-from chainviz.render.engine.convert import Patch, YuvFrame
+from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.h264 import split_units
 from chainviz.render.engine.mp4 import Mp4File
 from chainviz.render.engine.options import options_for
+from chainviz.render.engine.planes import Patch
 from chainviz.render.engine.stream import Coder
 
 WIDTH, HEIGHT = 320, 180
@@ -95,7 +96,7 @@ def test_held_pictures_are_what_they_were(
 def test_the_rate_is_constant_and_the_file_smaller(tmp_path: Path) -> None:
     shown = film(5, 12, 300)
     write(tmp_path / "a.mp4", shown[:3], shown[3:7], shown[7:])
-    write(tmp_path / "b.mp4", shown, options=other_encoder())
+    write(tmp_path / "b.mp4", shown, options=other_encoder)
     assert (tmp_path / "a.mp4").stat().st_size < (tmp_path / "b.mp4").stat().st_size
     with av.open(tmp_path / "a.mp4") as clip:
         stream = clip.streams.video[0]
@@ -123,15 +124,15 @@ def test_seeking_into_a_held_picture(tmp_path: Path) -> None:
                 break
 
 
-def other_encoder() -> dict[str, str]:
+def other_encoder(rate: Fraction, **wishes: Any) -> dict[str, str]:
     """Options of one that writes its numbers in another way."""
-    options = options_for(Fraction(60))
+    options = options_for(rate, **wishes)
     return options | {"x264-params": options["x264-params"] + ":cabac=0"}
 
 
 def test_another_encoders_way_is_left_alone(tmp_path: Path) -> None:
     shown = film(9, 5, 30)
-    assert not write(tmp_path / "a.mp4", shown, options=other_encoder()).cuts
+    assert not write(tmp_path / "a.mp4", shown, options=other_encoder).cuts
     frames = decoded(tmp_path / "a.mp4")
     wanted = [pixels for pixels, stay in shown for _ in range(stay)]
     for is_, should in zip(frames, wanted, strict=True):

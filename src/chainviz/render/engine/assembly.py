@@ -38,6 +38,8 @@ class Coded:
 
     rows: Rows
     data: bytes
+    weighs: bool
+    """Whether the encoder says by how much what it refers to has faded."""
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ def _parts(
         top, bottom = coded.rows
         yield from still(top)
         for unit in split_units(coded.data):
-            part = Slice.read(unit, layout)
+            part = Slice.read(unit, layout, weighs=coded.weighs)
             if part is not None:
                 if part.is_reference != is_reference:
                     raise ValueError("an encoder takes a picture for one of another kind")

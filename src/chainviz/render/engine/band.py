@@ -9,9 +9,10 @@ from typing import Any
 import av
 from av.video.frame import PictureType
 
-from chainviz.render.engine.convert import BLOCK, Changes, YuvFrame
+from chainviz.render.engine.changes import Changes
+from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.partition import Rows
-from chainviz.render.engine.price import Price
+from chainviz.render.engine.planes import BLOCK
 
 __all__ = ["REACH", "Band", "open_encoder"]
 
@@ -31,11 +32,14 @@ class Band:
         rate: Fraction,
         options: dict[str, str],
         *,
-        fine: bool = False,
-        price: Price | None = None,
+        weighs: bool,
+        row: int,
     ) -> None:
         self.rows = rows
-        self.fine = fine
+        self.weighs = weighs
+        """Whether the encoder says by how much what it refers to has faded."""
+        self.row = row
+        """How many pictures between two references it can take."""
         self._lines = rows[0] * BLOCK, min(rows[1] * BLOCK, frame.height)
         height = self._lines[1] - self._lines[0]
         self._own = frame
@@ -43,7 +47,6 @@ class Band:
             self._own = YuvFrame(frame.width, height)
             options = options | {"x264-params": f"{options['x264-params']}:mvrange={_RANGE}"}
         self._context = open_encoder(frame.width, height, rate, options)
-        self.price = price or Price(frame.width * frame.height)
         self.numbers: list[int] = []
         """Of the pictures it was given."""
 
@@ -51,11 +54,6 @@ class Band:
     def begin(self) -> int:
         """The number of its first picture."""
         return self.numbers[0]
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether what changes there should be encoded more finely, or less so."""
-        return self.price.is_high if self.fine else self.price.is_low
 
     def sees(self, changes: Changes) -> bool:
         """Whether anything there changes."""
@@ -66,15 +64,11 @@ class Band:
         if self._own is not frame:
             self._own.show(frame, self._lines)
 
-    def encode(self, number: int, kind: PictureType, share: float) -> Iterator[tuple[int, bytes]]:
-        """Encode what was taken as a part of the picture of that number; what is done so far.
-
-        So much of the picture differs there from the one before.
-        """
+    def encode(self, number: int, kind: PictureType) -> Iterator[tuple[int, bytes]]:
+        """Encode what was taken as a part of the picture of that number; what is done so far."""
         frame = self._own.frame
         frame.pict_type = kind if self.numbers else PictureType.I
         frame.pts, frame.time_base = len(self.numbers), self._context.time_base
-        self.price.expect(number, share)
         self.numbers.append(number)
         return self._coded(frame)
 
@@ -84,10 +78,7 @@ class Band:
 
     def _coded(self, frame: Any) -> Iterator[tuple[int, bytes]]:
         for packet in self._context.encode(frame):
-            data = bytes(packet)
-            number = self.numbers[packet.pts]
-            self.price.note(number, len(data), is_key=packet.is_keyframe)
-            yield number, data
+            yield self.numbers[packet.pts], bytes(packet)
 
 
 def open_encoder(width: int, height: int, rate: Fraction, options: dict[str, str]) -> Any:

@@ -26,8 +26,8 @@ from typing import Any, NoReturn
 
 from chainviz.errors import ChainvizError
 from chainviz.machine import give_memory_back
-from chainviz.render.engine.convert import Patch, plane_shapes
 from chainviz.render.engine.encode import Encoding, Film
+from chainviz.render.engine.planes import Patch, plane_shapes
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.ring import Ring
 from chainviz.render.engine.spare import Spare

@@ -8,20 +8,25 @@ from typing import Any
 import numpy as np
 
 from chainviz.render.engine.band import REACH
-from chainviz.render.engine.convert import Changes, YuvFrame
+from chainviz.render.engine.changes import Changes
+from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.partition import Rows, bands_for, filled, holds, outside
 
-__all__ = ["Cutting"]
+__all__ = ["Cutting", "fading_in"]
 
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
 a share of all bytes, bands are made to last."""
-_SOON = 30
-"""So many pictures ahead a band is made to hold, or for all that are known if it has to last."""
 _AIR, _MORE_AIR = 4, 12
-"""So many rows more than what changes it has on each side, if it can."""
+"""So many rows more than what changes it has on each side, if it can: as a rule, and if it has to
+last."""
 _MOST = 0.75
-"""A band with more than this share of a picture's rows has all of them, if it has to last."""
+"""A band with more than this share of a picture's rows has all of them."""
+_GAP = 6
+"""Rows in which nothing changes are left out if there are so many of them in a row."""
+_USUAL, _LITTLE = 0.6, 0.0003
+"""If this share of the pictures that are known fades, it is worth an encoder that looks for it;
+unless less than so much of the picture changes in them, for each of a band's rows."""
 
 
 class Cutting:
@@ -39,7 +44,8 @@ class Cutting:
     def first(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Rows]:
         """Bands for what will change, in the first picture."""
         soon, alike = self._soon(coming), frame.alike()
-        return bands_for(soon, soon, [], alike, REACH, _AIR, filled(alike, self._rows))
+        together = filled(alike, self._rows)
+        return self._few(bands_for(soon, soon, [], alike, REACH, _AIR, together))
 
     def next(self, bands: Iterable[Rows], frame: YuvFrame, coming: Sequence[Changes]) -> list[Rows]:
         """Bands for what changes next, where those that hold don't contain it."""
@@ -50,16 +56,42 @@ class Cutting:
         soon, alike = self._soon(coming), frame.alike()
         if self._is_dear:
             together = filled(alike, self._rows)
-            new = bands_for(changes, soon, kept, alike, REACH, _MORE_AIR, together)
-            is_most = any(bottom - top > _MOST * self._rows for top, bottom in new)
-            return [(0, self._rows)] if is_most else new
-        return bands_for(changes, soon, kept, alike, REACH, _AIR, soon)
+            return self._few(bands_for(changes, soon, kept, alike, REACH, _MORE_AIR, together))
+        return self._few(bands_for(changes, soon, kept, alike, REACH, _AIR, soon))
 
     @property
     def _is_dear(self) -> bool:
         return self._begun > _DEAR * self._bytes
 
+    def _few(self, bands: list[Rows]) -> list[Rows]:
+        """The same with small gaps between them filled: each costs bytes for what stays there."""
+        done = [(0, 0)]
+        for top, bottom in bands:
+            if top - done[-1][1] < _GAP:
+                top, _ = done.pop()
+            done.append((top, bottom))
+        top, bottom = done.pop()
+        done.append((top, bottom if self._rows - bottom >= _GAP else self._rows))
+        if any(bottom - top > _MOST * self._rows for top, bottom in done):
+            return [(0, self._rows)]
+        return [rows for rows in done if rows != (0, 0)]
+
     def _soon(self, coming: Sequence[Changes]) -> Any:
         """The rows in which anything will change before long."""
-        known = coming if self._is_dear else coming[:_SOON]
-        return np.any([np.zeros(self._rows, np.bool_), *(one.rows for one in known)], axis=0)
+        return np.any([np.zeros(self._rows, np.bool_), *(one.rows for one in coming)], axis=0)
+
+
+def fading_in(rows: Rows, coming: Iterable[Changes]) -> tuple[bool, bool]:
+    """Whether what changes in these rows mostly fades, and whether it mostly does so smoothly."""
+    here = slice(*rows)
+    changing = [one for one in coming if one.rows[here].any()]
+    known = [one for one in changing if one.closely]
+    enough = max(1, _USUAL * len(known))
+    little = _LITTLE * (rows[1] - rows[0]) * len(changing)
+    if sum(one.shares[here].sum() for one in changing) < little:
+        return False, False
+    fading, smooth = (
+        sum(bool(marks[here].any()) for marks in kind)
+        for kind in ([one.fades for one in known], [one.smooth for one in known])
+    )
+    return fading >= enough, fading >= enough and smooth >= enough

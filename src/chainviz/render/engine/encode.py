@@ -9,8 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from chainviz.render.engine.assembly import Stretch
-from chainviz.render.engine.convert import Changes, Patch, YuvFrame
+from chainviz.render.engine.changes import Changes
+from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.mp4 import Mp4File
+from chainviz.render.engine.planes import Patch
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.stream import Coder
 
@@ -20,6 +22,8 @@ _AHEAD = 2
 """Bytes for each pixel of a film that what is looked at ahead of encoding may take."""
 _MANY = 60
 """As many pictures at the most, if they change but little."""
+_CLOSELY = 3
+"""One in so many of them is looked at closely."""
 _STRETCH = 250
 """Pictures that are encoded as one; whoever seeks has to decode from such a beginning on."""
 
@@ -77,16 +81,19 @@ class Encoding:
         self._shown = YuvFrame(film.width, film.height)
         self._known = YuvFrame(film.width, film.height)
         self._ahead: deque[_Ahead] = deque()
-        self._size = 0
+        self._size = self._pictures = 0
         self._coder: Coder | None = None
 
     def change(self, patches: Sequence[Patch]) -> None:
         """A new picture, one frame long so far; the patches may be reused afterwards."""
-        changes, changed = self._known.update(patches)
+        closely = self._pictures % _CLOSELY == 1
+        changes, changed = self._known.update(patches, closely=closely)
+        self._pictures += bool(changed)
         if self._coder is None and not self._ahead:
             # a stretch begins: what comes next is chosen by that alone, not by what was before
             self._shown.put(changed)
             changed = []
+            self._pictures = 1
         self._ahead.append(_Ahead(changed, changes))
         self._size += self._ahead[-1].size
         most = self._film.width * self._film.height * _AHEAD

@@ -13,8 +13,10 @@ _TO_ESCAPE = re.compile(rb"\x00\x00(?=[\x00-\x03])")
 _SLICE, _IDR, _SEQUENCE, _PICTURE = 1, 5, 7, 8
 _P, _B, _I = range(3)
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128}
-_HEAD = 32
+_HEAD = 48
 """A slice's header is shorter than this many bytes."""
+_AS_IT_WAS = "1100"
+"""What a slice refers to has neither become brighter nor darker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,17 @@ class Slice:
     kind: int
     is_reference: bool
     lists: str
-    """The part of the header that says what it refers to, bit by bit."""
+    """The part of the header that says what it refers to, and how, bit by bit."""
     start: str
     """The part with which its data are read."""
     data: bytes
 
     @classmethod
-    def read(cls, unit: bytes, layout: Layout) -> Slice | None:
-        """Take a unit apart; None for one that is no slice."""
+    def read(cls, unit: bytes, layout: Layout, *, weighs: bool = True) -> Slice | None:
+        """Take a unit apart; None for one that is no slice.
+
+        If its encoder doesn't weigh, it is made one of an encoder that does but has found nothing.
+        """
         type_ = unit[0] & 31
         if type_ not in (_SLICE, _IDR):
             return None
@@ -99,8 +104,8 @@ class Slice:
             bits.golomb()
         bits.take(layout.order_bits)
         begin = bits.read
-        _read_lists(bits, kind)
-        lists = bits.since(begin)
+        _read_lists(bits, kind, weighs=weighs)
+        lists = bits.since(begin) + _AS_IT_WAS * (kind == _P and not weighs)
         if is_reference:
             bits.take(2 if type_ == _IDR else 1)
         begin = bits.read
@@ -166,22 +171,35 @@ def skipping(blocks: int, layout: Layout, *, is_reference: bool) -> Slice:
     """
     start = _golomb(0) + _signed(_COARSEST - layout.quantiser) + _golomb(1)
     if is_reference:  # nothing is said of how many pictures are referred to, nor of their order
-        return Slice(0, _P, is_reference, "00", start, _skipped(blocks, _EXPECTED[_P]))
+        return Slice(0, _P, is_reference, "00" + _AS_IT_WAS, start, _skipped(blocks, _EXPECTED[_P]))
     return Slice(0, _B, is_reference, "1000", start, _skipped(blocks, _EXPECTED[_B]))
 
 
-def _read_lists(bits: _Bits, kind: int) -> None:
+def _read_lists(bits: _Bits, kind: int, *, weighs: bool) -> None:
     if kind == _I:
         return
     if kind == _B:
         bits.take(1)
+    referred = 1
     if bits.take(1):
-        for _ in range(1 + (kind == _B)):
+        referred = bits.golomb() + 1
+        if kind == _B:
             bits.golomb()
     for _ in range(1 + (kind == _B)):
         if bits.take(1):
             while bits.golomb() != 3:
                 bits.golomb()
+    if kind == _P and weighs:
+        _read_weights(bits, referred)
+
+
+def _read_weights(bits: _Bits, referred: int) -> None:
+    bits.golomb(), bits.golomb()
+    for _ in range(referred):
+        for numbers in (2, 4):
+            if bits.take(1):
+                for _ in range(numbers):
+                    bits.signed()
 
 
 def _counters(bits: _Bits) -> tuple[int, int] | None:
@@ -205,12 +223,12 @@ def _quantiser(bits: _Bits) -> int | None:
     """The one that slices begin with, in a picture's parameters; None where these are unusual."""
     named = bits.golomb(), bits.golomb(), bits.take(1), bits.take(1), bits.golomb()
     referred = bits.golomb(), bits.golomb()
-    has_weights = bits.take(1) == 1, bits.take(2) == 1
+    weighs = bits.take(1) == 1, bits.take(2) == 1
     quantiser = 26 + bits.signed()
     bits.signed(), bits.signed()
     unfiltered, _, redundant = bits.take(1), bits.take(1), bits.take(1)
-    rest = referred, has_weights, unfiltered, redundant
-    usual = named == (0, 0, 1, 0, 0) and rest == ((0, 0), (False, False), 1, 0)
+    rest = referred, weighs, unfiltered, redundant
+    usual = named == (0, 0, 1, 0, 0) and rest == ((0, 0), (True, False), 1, 0)
     return quantiser if usual else None
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from chainviz.render.captions import Cue
 from chainviz.render.engine.assembly import Stretch
 from chainviz.render.engine.beside import Companion, Companions, room_for
-from chainviz.render.engine.convert import Converter, Patch
+from chainviz.render.engine.convert import Converter
 from chainviz.render.engine.encode import Cuts, Film
+from chainviz.render.engine.planes import Patch
 from chainviz.render.engine.region import Rect
 
 __all__ = ["ROOM", "ProcessSink"]

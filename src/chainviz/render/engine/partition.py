@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from chainviz.render.engine.convert import BLOCK
+from chainviz.render.engine.planes import BLOCK
 
 __all__ = ["Rows", "bands_for", "filled", "holds", "outside", "overlap", "runs_of"]
 

@@ -8,7 +8,7 @@ about the rate varies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -18,12 +18,13 @@ from av.video.frame import PictureType
 from chainviz.machine import trim_memory
 from chainviz.render.engine.assembly import Coded, Shown, Stretch, assembled
 from chainviz.render.engine.band import REACH, Band, open_encoder
-from chainviz.render.engine.convert import BLOCK, Changes, YuvFrame
-from chainviz.render.engine.cutting import Cutting
+from chainviz.render.engine.changes import Changes
+from chainviz.render.engine.convert import YuvFrame
+from chainviz.render.engine.cutting import Cutting, fading_in
 from chainviz.render.engine.h264 import Layout, layout_of
 from chainviz.render.engine.options import BUSY, how_for, options_for
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
-from chainviz.render.engine.price import Price
+from chainviz.render.engine.planes import BLOCK
 
 __all__ = ["Coder"]
 
@@ -35,17 +36,24 @@ class Coder:
     """Encodes one stretch; not for use by two threads at once."""
 
     def __init__(
-        self, *, width: int, height: int, rate: Fraction, options: dict[str, str] | None = None
+        self,
+        *,
+        width: int,
+        height: int,
+        rate: Fraction,
+        options: Callable[..., dict[str, str]] = options_for,
     ) -> None:
         self._rate = rate
         self._how = how_for(rate)
-        self._options = [options or options_for(rate, fine=fine) for fine in (False, True)]
-        self._headers, self._layout = _headers(width, height, rate, *self._options[0].items())
+        self._options = options
+        settings = options(rate, weighs=True)  # all of them say that they might have weighed
+        self._headers, self._layout = _headers(width, height, rate, *settings.items())
         self._size = -(-width // BLOCK), -(-height // BLOCK)
         self._bands: list[Band] = []
         self._concerned: list[Band] = []
         self._cutting = Cutting(self._size[1])
-        self._new: list[tuple[Rows, bool, Price | None]] = []
+        self._coming: Sequence[Changes] = ()
+        self._new: list[Rows] = []
         self._shown: list[Shown] = []
         self._changes = self._none = Changes.none(self._size[1])
         self._between = 0
@@ -74,7 +82,8 @@ class Coder:
         return Stretch(self._headers, tuple(assembled(self._shown, self._layout, self._size)))
 
     def _show(self, frame: YuvFrame, frames: int, coming: Sequence[Changes]) -> None:
-        alone = self._renew(frame, coming)
+        self._coming = coming
+        alone = self._renew(frame)
         gone = self._plan(frame, coming) if coming else []
         last = not coming or bool(gone or self._new)
         is_between = not (alone or last or frames > 1 or self._is_enough())
@@ -82,50 +91,44 @@ class Coder:
         self._place += frames
         for band in self._concerned:
             band.take(frame)
-            share = self._changes.shares[slice(*band.rows)].sum()
-            self._encode(band, len(self._shown) - 1, share)
+            self._encode(band, len(self._shown) - 1)
         self._between = self._between + 1 if is_between else 0
         self._close([*gone, *(band for band in self._concerned if band not in self._bands)])
         if coming:
             self._prepare(frame, coming[0])
 
-    def _renew(self, frame: YuvFrame, coming: Sequence[Changes]) -> bool:
+    def _renew(self, frame: YuvFrame) -> bool:
         """Open the bands that begin with this picture; whether there are any."""
         begins = not self._shown
         if begins:
             everything = np.ones(self._size[1], np.bool_)
-            bands = self._cutting.first(frame, coming) if self.cuts else runs_of(everything)
-            rest = runs_of(outside(everything, bands))
-            self._new = [(rows, False, None) for rows in bands]
+            self._new = (
+                self._cutting.first(frame, self._coming) if self.cuts else runs_of(everything)
+            )
+            rest = runs_of(outside(everything, self._new))
             self._concerned = [self._open(frame, rows) for rows in rest]
-        new = [self._open(frame, *settings) for settings in self._new]
+        new = [self._open(frame, rows) for rows in self._new]
         self._new = []
         self._bands += new
         self._concerned += new
         return begins or bool(new)
 
-    def _open(
-        self, frame: YuvFrame, rows: Rows, fine: bool = False, price: Price | None = None
-    ) -> Band:
+    def _open(self, frame: YuvFrame, rows: Rows) -> Band:
         trim_memory()  # what went with the bands before
-        return Band(rows, frame, self._rate, self._options[fine], fine=fine, price=price)
+        weighs, fine = fading_in(rows, self._coming)
+        weighs = weighs or not self.cuts
+        is_high = rows[1] - rows[0] > self._size[1] / 2
+        row = self._how.weighed if weighs and is_high else self._how.row
+        options = self._options(self._rate, weighs=weighs, fine=fine, row=row)
+        return Band(rows, frame, self._rate, options, weighs=weighs, row=row)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
         """Which bands can't go on after this picture; others are to take their places then."""
         if not self.cuts:
             return []
-        new = self._cutting.next([band.rows for band in self._bands], frame, coming)
-        for rows in new:
-            before = max(self._in(rows), key=lambda band: band.fine, default=None)
-            known = [price for _, _, price in self._new]
-            price = None if before is None or before.price in known else before.price
-            self._new.append((rows, before is not None and before.fine, price))
+        self._new = self._cutting.next([band.rows for band in self._bands], frame, coming)
         broken = [band for band in self._bands if not holds(band.rows, coming[0].rows, REACH)]
-        broken += [band for rows in new for band in self._in(rows) if band not in broken]
-        for band in self._bands:
-            if band.is_wrong and band.sees(coming[0]) and band not in broken:
-                self._new.append((band.rows, not band.fine, None))
-                broken.append(band)
+        broken += [band for rows in self._new for band in self._in(rows) if band not in broken]
         return broken
 
     def _in(self, rows: Rows) -> list[Band]:
@@ -142,16 +145,17 @@ class Coder:
             self._concerned.append(band)
             band.take(frame)
             for before in range(self._between, 0, -1):
-                self._encode(band, len(self._shown) - before, 0.0)
+                self._encode(band, len(self._shown) - before)
 
     def _is_enough(self) -> bool:
         """Whether as many pictures lie between two references as should."""
-        busy = self._changes.share > BUSY
-        return self._between >= (self._how.busy if busy else self._how.row)
+        if self._changes.share > BUSY:
+            return self._between >= self._how.busy
+        return self._between >= min((band.row for band in self._bands), default=self._how.row)
 
-    def _encode(self, band: Band, number: int, share: float) -> None:
+    def _encode(self, band: Band, number: int) -> None:
         kind = PictureType.B if self._shown[number].is_between else PictureType.P
-        self._keep(band, band.encode(number, kind, share))
+        self._keep(band, band.encode(number, kind))
 
     def _close(self, bands: Iterable[Band]) -> None:
         for band in list(bands):
@@ -162,7 +166,7 @@ class Coder:
     def _keep(self, band: Band, packets: Iterable[tuple[int, bytes]]) -> None:
         for number, data in packets:
             self._cutting.count(len(data), begins=0 < number == band.begin)
-            self._shown[number].coded.append(Coded(band.rows, data))
+            self._shown[number].coded.append(Coded(band.rows, data, band.weighs))
 
 
 @cache

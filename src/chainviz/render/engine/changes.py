@@ -1,0 +1,145 @@
+"""Where a picture differs from the one before, and in what way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from chainviz.render.engine.planes import BLOCK, HALVES, parts_of
+from chainviz.render.engine.region import Rect
+
+__all__ = ["Changes", "Difference"]
+
+_SPARSE = 4
+"""Blocks that changed are counted; each of them is judged by pixels so far apart."""
+_TILE, _FEW_TILES = 64, 24
+"""What differs is kept as rectangles of such squares, if it isn't in so few of them anyway."""
+_SOME, _ENOUGH = 4_000, 20
+"""So many pixels say whether something fades, about; at least so many of them have to differ."""
+_UNEXPLAINED, _SMOOTH = 0.5, 8.0
+"""What a factor doesn't explain is at most this share of it, or so many levels of brightness."""
+_SWAPPED = -0.8
+"""Where things change places with a plain ground, the factor is less than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Where a picture differs from the one before."""
+
+    rows: Any
+    """Of blocks: whether anything in it does."""
+    shares: Any
+    """Of blocks: which part of the picture it holds of that which does, about."""
+    fades: Any
+    """Of blocks: whether what changes there becomes brighter or darker as a whole, or hardly."""
+    smooth: Any
+    """Of blocks: whether it does so evenly, so that a coarse picture would be seen."""
+    closely: bool = False
+    """Whether it was looked at closely enough to say these two."""
+
+    @classmethod
+    def none(cls, rows: int, *, closely: bool = False) -> Changes:
+        """A picture that is the same."""
+        marks = np.zeros((3, rows), np.bool_)
+        return cls(marks[0], np.zeros(rows), marks[1], marks[2], closely)
+
+    @property
+    def share(self) -> float:
+        """Which part of the picture differs."""
+        return float(self.shares.sum())
+
+    def add(self, top: int, difference: Difference, pixels: int) -> None:
+        """Note a difference that begins at that line of a picture with so many pixels."""
+        rows = (top + 2 * difference.lines) // BLOCK
+        self.rows[rows] = True
+        if self.closely:
+            is_fading, is_smooth = difference.fading()
+            self.fades[rows] |= is_fading
+            self.smooth[rows] |= is_smooth
+        blocks = difference.blocks()
+        np.add.at(self.shares, top // BLOCK + np.arange(len(blocks)), blocks * BLOCK**2 / pixels)
+
+
+class Difference:
+    """Between what is shown somewhere and what is to be: the three planes of each."""
+
+    def __init__(self, before: list[Any], after: list[Any]) -> None:
+        self._before, self._after = before, after
+        self._differ = [old != new for old, new in zip(before, after, strict=True)]
+        self.lines = _pairs(self._differ, axis=1)
+        """The pairs of lines with anything that differs."""
+
+    @cached_property
+    def inside(self) -> Rect:
+        """The smallest rectangle that holds all of it, with even corners."""
+        top, bottom = 2 * self.lines[0], 2 * self.lines[-1] + 2
+        strip = [
+            differs[top // half : bottom // half]
+            for differs, half in zip(self._differ, HALVES, strict=True)
+        ]
+        columns = _pairs(strip, axis=0)
+        return (2 * columns[0], top, 2 * columns[-1] + 2, bottom)
+
+    def tiles(self) -> Iterator[Rect]:
+        """Rectangles that hold all of it, and not too much else."""
+        left, top, right, bottom = self.inside
+        marks = np.zeros((-(-(bottom - top) // _TILE), -(-(right - left) // _TILE)), np.bool_)
+        if marks.size <= _FEW_TILES:
+            yield self.inside
+            return
+        for differs, half in zip(parts_of(self._differ, self.inside), HALVES, strict=True):
+            lines, columns = (np.arange(0, size, _TILE // half) for size in differs.shape)
+            strips = np.logical_or.reduceat(differs, lines, axis=0)
+            marks |= np.logical_or.reduceat(strips, columns, axis=1)
+        for row, edges in enumerate(np.diff(marks, axis=1, prepend=False, append=False)):
+            ends = left + np.flatnonzero(edges) * _TILE
+            above = top + row * _TILE
+            for begin, end in ends.reshape(-1, 2).tolist():
+                yield (begin, above, min(end, right), min(above + _TILE, bottom))
+
+    def blocks(self) -> Any:
+        """How many blocks differ, row by row, judged by some of their pixels."""
+        some = self._differ[0][::_SPARSE, ::_SPARSE]
+        side = BLOCK // _SPARSE
+        high, wide = (size // side for size in some.shape)
+        whole = some[: high * side, : wide * side].reshape(high, side, wide, side)
+        return whole.any(axis=(1, 3)).sum(axis=1)
+
+    def fading(self) -> tuple[bool, bool]:
+        """Whether it is mostly a matter of being brighter or darker by some factor, or faint.
+
+        And whether what that leaves is hardly seen.
+        """
+        differs = parts_of(self._differ, self.inside)[0]
+        step = max(1, math.isqrt(differs.size // _SOME))
+        some = differs[::step, ::step]
+        if np.count_nonzero(some) < _ENOUGH:
+            is_colour = not differs.any()
+            return is_colour, is_colour
+        old, new = (
+            parts_of(planes, self.inside)[0][::step, ::step][some].astype(np.float32)
+            for planes in (self._before, self._after)
+        )
+        change = new - old
+        is_faint = change @ change < _SMOOTH**2 * len(old)
+        old -= old.mean()
+        change -= change.mean()
+        spread, all_of_it = old @ old, change @ change
+        factor = old @ change / spread if spread else 0.0
+        left = all_of_it - factor**2 * spread
+        if is_faint or factor < _SWAPPED:
+            return bool(is_faint), bool(is_faint)
+        is_smooth = bool(left < _SMOOTH**2 * len(old))
+        return is_smooth or bool(left < _UNEXPLAINED * all_of_it), is_smooth
+
+
+def _pairs(differ: list[Any], axis: int) -> Any:
+    """Which pairs of lines, or of columns, differ in any plane."""
+    luma, *chroma = (differs.any(axis=axis) for differs in differ)
+    pairs = np.logical_or.reduceat(luma, np.arange(0, len(luma), 2))
+    return np.flatnonzero(pairs | chroma[0] | chroma[1])

@@ -1,0 +1,179 @@
+"""In what way a picture differs from the one before, and what is made of it: fades are weighed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from chainviz.render.engine import cutting, stream
+from chainviz.render.engine.band import Band
+from chainviz.render.engine.changes import Changes, Difference
+from chainviz.render.engine.encode import Encoding, Film
+from chainviz.render.engine.options import options_for
+from chainviz.render.engine.planes import Patch
+
+WIDTH, HEIGHT = 640, 360
+WHOLE = (0, 0, WIDTH, HEIGHT)
+DARK = 16
+
+
+def patch(luma: Any, blue: int = 128) -> Patch:
+    chroma = np.full((2, HEIGHT // 2, WIDTH // 2), 128, np.uint8)
+    chroma[0, 40:80, 40:120] = blue
+    return WHOLE, [luma, *chroma]
+
+
+def text(shift: int = 0) -> Any:
+    """Bars of many widths and shades, so far to the right."""
+    numbers = np.random.default_rng(7)
+    luma = np.full((HEIGHT, WIDTH), DARK, np.uint8)
+    for left in range(40, WIDTH - 80, 24):
+        wide, shade = int(numbers.integers(4, 18)), numbers.integers(90, 235)
+        luma[150:200, left + shift : left + shift + wide] = shade
+    return luma
+
+
+def faded(share: float) -> Any:
+    """The text, so far faded in."""
+    return (DARK + (text().astype(float) - DARK) * share).round().astype(np.uint8)
+
+
+def fading(before: Any, after: Any, blue: int = 128) -> tuple[bool, bool]:
+    return Difference(patch(before)[1], patch(after, blue)[1]).fading()
+
+
+def test_what_becomes_brighter_as_a_whole_fades() -> None:
+    assert fading(faded(0.4), faded(0.5)) == (True, True)
+    assert fading(faded(0.5), faded(0.4)) == (True, True)
+
+
+def test_if_something_moves_among_it_it_is_not_smooth() -> None:
+    before, after = faded(0.4), faded(0.8)
+    before[300:340, 100:110] = 90
+    after[300:340, 102:112] = 90
+    assert fading(before, after) == (True, False)
+
+
+def test_what_moves_does_not_fade() -> None:
+    assert fading(text(), text(3)) == (False, False)
+    assert fading(text(), text(40)) == (False, False)
+
+
+def test_what_changes_places_with_the_ground_does_not_fade() -> None:
+    before, after = (np.full((HEIGHT, WIDTH), DARK, np.uint8) for _ in range(2))
+    before[100:140, 100:140] = after[100:140, 180:220] = 200
+    assert fading(before, after) == (False, False)
+
+
+def test_what_turns_up_does_not_fade() -> None:
+    assert fading(np.full((HEIGHT, WIDTH), DARK, np.uint8), text()) == (False, False)
+
+
+def test_what_is_faint_is_smooth() -> None:
+    plain = np.full((HEIGHT, WIDTH), 40, np.uint8)
+    ramp = plain + np.linspace(0, 6, WIDTH).astype(np.uint8)
+    assert fading(plain, ramp) == (True, True)
+    assert fading(plain, plain + 1) == (True, True)
+
+
+def test_so_is_what_changes_in_colour_alone() -> None:
+    assert fading(text(), text(), blue=200) == (True, True)
+
+
+def test_where_it_fades_is_said_row_by_row() -> None:
+    changes = Changes.none(23, closely=True)
+    changes.add(0, Difference(patch(faded(0.4))[1], patch(faded(0.5))[1]), WIDTH * HEIGHT)
+    for marks in (changes.rows, changes.fades, changes.smooth):
+        assert list(np.flatnonzero(marks)) == list(range(150 // 16, 199 // 16 + 1))
+    changes.add(0, Difference(patch(text())[1], patch(text(3))[1]), WIDTH * HEIGHT)
+    assert changes.fades.sum() == 4
+
+
+def test_little_is_kept_of_what_differs_here_and_there() -> None:
+    """A line from corner to corner, in tiles: all of it, and far less than the whole."""
+    before, after = (np.full((HEIGHT, WIDTH), DARK, np.uint8) for _ in range(2))
+    at = np.arange(HEIGHT)
+    after[at, at * WIDTH // HEIGHT] = 200
+    tiles = list(Difference(patch(before)[1], patch(after, blue=90)[1]).tiles())
+    held = np.zeros((HEIGHT, WIDTH), np.int8)
+    for left, top, right, bottom in tiles:
+        assert left % 2 == top % 2 == 0
+        held[top:bottom, left:right] += 1
+    assert held.max() == 1
+    assert held[at, at * WIDTH // HEIGHT].all() and held[80:160, 80:240].all()
+    assert held.mean() < 0.4
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Band]:
+    """The bands that were opened, in order."""
+    seen: list[Band] = []
+
+    class Noted(Band):
+        def __init__(self, *args: Any, **settings: Any) -> None:
+            super().__init__(*args, **settings)
+            seen.append(self)
+
+    monkeypatch.setattr(stream, "Band", Noted)
+    return seen
+
+
+def encode(target: Path, lumas: list[Any]) -> float:
+    """A film of one stretch; the mean squared error of its pictures."""
+    film = Film(target, WIDTH, HEIGHT, Fraction(60))
+    encoding, file = Encoding(film), film.file()
+    for luma in lumas:
+        encoding.change([patch(luma)])
+        encoding.stay(0)
+    file.add(encoding.cut())
+    file.close()
+    with av.open(target) as clip:
+        clip.streams.video[0].codec_context.options = {"err_detect": "explode"}
+        frames = [frame.to_ndarray(format="yuv420p")[:HEIGHT] for frame in clip.decode(video=0)]
+    errors = [(a.astype(float) - b) ** 2 for a, b in zip(frames, lumas, strict=True)]
+    return float(np.mean(errors))
+
+
+def coarse(rate: Fraction, **wishes: Any) -> dict[str, str]:
+    """Options of an encoder that keeps nothing in particular."""
+    return options_for(rate, **wishes | {"fine": False})
+
+
+def test_a_fade_is_weighed_and_takes_less(
+    tmp_path: Path, begun: list[Band], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = [faded(0.02 * number) for number in range(48)]
+    error = encode(tmp_path / "a.mp4", film)
+    assert any(band.weighs for band in begun)
+    monkeypatch.setattr(cutting, "_USUAL", 2)
+    begun.clear()
+    encode(tmp_path / "b.mp4", film)
+    assert not any(band.weighs for band in begun)
+    sizes = [(tmp_path / name).stat().st_size for name in ("a.mp4", "b.mp4")]
+    assert sizes[0] < 0.6 * sizes[1]
+    assert error < 0.25
+
+
+def test_what_moves_is_not_weighed(tmp_path: Path, begun: list[Band]) -> None:
+    encode(tmp_path / "a.mp4", [text(number) for number in range(40)])
+    assert begun and not any(band.weighs for band in begun)
+
+
+def spotlight(number: int) -> Any:
+    """A large disc, a shade brighter than its ground, that shrinks."""
+    ys, xs = np.mgrid[:HEIGHT, :WIDTH]
+    inside = (xs - 320) ** 2 + (ys - 180) ** 2 < (340 - 6 * number) ** 2
+    return np.where(inside, 22 + number // 8, DARK).astype(np.uint8)
+
+
+def test_what_changes_smoothly_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coarse pictures in between would lose it."""
+    film = [spotlight(number) for number in range(50)]
+    error = encode(tmp_path / "a.mp4", film)
+    monkeypatch.setattr(stream.Coder.__init__, "__kwdefaults__", {"options": coarse})
+    assert error < 0.7 * encode(tmp_path / "b.mp4", film)
