@@ -9,12 +9,13 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from av.video.frame import PictureType
 
 from chainviz.render.engine import cutting, stream
 from chainviz.render.engine.band import Band
 from chainviz.render.engine.changes import Changes, Difference
 from chainviz.render.engine.encode import Encoding, Film
-from chainviz.render.engine.options import options_for
+from chainviz.render.engine.options import how_for, options_for
 from chainviz.render.engine.planes import Patch
 
 WIDTH, HEIGHT = 640, 360
@@ -157,6 +158,25 @@ def test_a_fade_is_weighed_and_takes_less(
     sizes = [(tmp_path / name).stat().st_size for name in ("a.mp4", "b.mp4")]
     assert sizes[0] < 0.6 * sizes[1]
     assert error < 0.25
+
+
+def test_a_high_band_that_is_weighed_keeps_fewer_pictures(
+    tmp_path: Path, begun: list[Band]
+) -> None:
+    """All of the picture fades; where x264 and we disagree on a row of B-frames nothing decodes."""
+    ground = np.tile(text()[150:200], (8, 1))[:HEIGHT]
+    film = [(DARK + (ground - DARK) * (number / 50)).astype(np.uint8) for number in range(50)]
+    assert encode(tmp_path / "a.mp4", film) < 1
+    how = how_for(Fraction(60))
+    assert [(band.rows, band.weighs, band.row) for band in begun] == [((0, 23), True, how.weighed)]
+    assert how.weighed < how.row
+    kinds = "".join(kinds_in(tmp_path / "a.mp4"))
+    assert "B" in kinds and "B" * (how.weighed + 1) not in kinds
+
+
+def kinds_in(target: Path) -> list[str]:
+    with av.open(target) as clip:
+        return [PictureType(frame.pict_type).name for frame in clip.decode(video=0)]
 
 
 def test_what_moves_is_not_weighed(tmp_path: Path, begun: list[Band]) -> None:
