@@ -23,6 +23,8 @@ _SOME, _ENOUGH = 4_000, 20
 """So many pixels say whether something fades, about; at least so many of them have to differ."""
 _UNEXPLAINED, _SMOOTH = 0.5, 8.0
 """What a factor doesn't explain is at most this share of it, or so many levels of brightness."""
+_PLAIN = 30.0
+"""Where what was there differs by so many levels there were edges, and they may have moved."""
 _SWAPPED = -0.8
 """Where things change places with a plain ground, the factor is less than that."""
 
@@ -126,16 +128,16 @@ class Difference:
             for planes in (self._before, self._after)
         )
         change = new - old
-        is_faint = change @ change < _SMOOTH**2 * len(old)
+        is_small = change @ change < _SMOOTH**2 * len(old)
         old -= old.mean()
         change -= change.mean()
         spread, all_of_it = old @ old, change @ change
         factor = old @ change / spread if spread else 0.0
         left = all_of_it - factor**2 * spread
-        if is_faint or factor < _SWAPPED:
-            return bool(is_faint), bool(is_faint)
-        is_smooth = bool(left < _SMOOTH**2 * len(old))
-        return is_smooth or bool(left < _UNEXPLAINED * all_of_it), is_smooth
+        is_faint = is_small and spread < _PLAIN**2 * len(old)
+        is_fading = factor > _SWAPPED and left < _UNEXPLAINED * all_of_it
+        is_smooth = is_fading and left < _SMOOTH**2 * len(old)
+        return bool(is_faint or is_fading), bool(is_faint or is_smooth)
 
 
 def _pairs(differ: list[Any], axis: int) -> Any:

@@ -24,7 +24,7 @@ _MOST = 0.75
 """A band with more than this share of a picture's rows has all of them."""
 _GAP = 6
 """Rows in which nothing changes are left out if there are so many of them in a row."""
-_USUAL, _LITTLE = 0.6, 0.0003
+_USUAL, _LITTLE = 0.5, 0.0003
 """If this share of the pictures that are known fades, it is worth an encoder that looks for it;
 unless less than so much of the picture changes in them, for each of a band's rows."""
 
