@@ -7,7 +7,7 @@ from typing import Any
 import manim as mn
 import pytest
 
-from chainviz.render.engine import Settings
+from chainviz.render.engine import Settings, screen
 from chainviz.render.engine.equality import compare
 from render_engine_scenes import SCENES, STOCK_PAINTS
 
@@ -20,6 +20,15 @@ def test_every_frame_is_stocks_to_the_byte(name: str) -> None:
     assert compared.frames == compared.frames_of_stock > 0
     assert compared.differing == ()
     assert bool(compared.why_stock) == (name in STOCK_PAINTS | {"far_and_broken"})
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name not in STOCK_PAINTS])
+def test_memory_that_is_given_back_changes_no_frame(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "_NOW_AND_THEN", 1)
+    compared = compare(SCENES[name], SMALL)
+    assert compared.frames > 0 and compared.same
 
 
 @pytest.mark.filterwarnings(
