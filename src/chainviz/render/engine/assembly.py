@@ -38,9 +38,8 @@ class Coded:
 
     rows: Rows
     data: bytes
-    weighs: bool
-    """Whether the encoder says by how much what it refers to has faded."""
-
+    layout: Layout | None
+    """With which it has to be read; None for what is taken as it is."""
 
 @dataclass(slots=True)
 class Shown:
@@ -50,8 +49,15 @@ class Shown:
     frames: int
     """How long it is repeated."""
     is_between: bool
-    """Whether it is decoded after the next one that isn't; nothing refers to it then."""
+    """Whether it is decoded after the next one that isn't."""
+    is_middle: bool = False
+    """Whether others that are between the same two refer to it."""
     coded: list[Coded] = field(default_factory=list)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether anything refers to it."""
+        return self.is_middle or not self.is_between
 
 
 def assembled(
@@ -61,16 +67,17 @@ def assembled(
 
     Without a layout each of them has to have been encoded as a whole.
     """
-    references = 0
+    references, back = 0, 1
     for picture, place in _in_order(pictures):
         coded = picture.coded if place == picture.place else []
         if layout is None:
             units = [unit for one in coded for unit in split_units(one.data)]
         else:
-            at = Place(0, references, _STEP * place, begins=place == 0)
-            parts = _parts(coded, layout, size, is_reference=not picture.is_between)
+            at = Place(0, references, _STEP * place, begins=place == 0, back=back)
+            parts = _parts(picture, coded, layout, size)
             units = [part.at(replace(at, block=block), layout) for block, part in parts]
-        references += not picture.is_between
+        references += picture.is_reference
+        back = back + picture.is_reference if picture.is_between else 1
         yield Packet(join_units(units), place, is_key=place == 0)
 
 
@@ -82,13 +89,14 @@ def _in_order(pictures: Iterable[Shown]) -> Iterator[tuple[Shown, int]]:
             waiting.append(picture)
             continue
         yield picture, picture.place
+        waiting.sort(key=lambda one: not one.is_middle)
         yield from ((one, one.place) for one in waiting)
         waiting.clear()
         yield from ((picture, picture.place + again) for again in range(1, picture.frames))
 
 
 def _parts(
-    picture: Iterable[Coded], layout: Layout, size: tuple[int, int], *, is_reference: bool
+    picture: Shown, coded: Iterable[Coded], layout: Layout, size: tuple[int, int]
 ) -> Iterator[tuple[int, Slice]]:
     """The slices of a picture, each with its first block: all of its blocks, in order."""
     wide, high = size
@@ -97,15 +105,17 @@ def _parts(
     def still(until: int) -> Iterator[tuple[int, Slice]]:
         if until > done:
             blocks = (until - done) * wide
-            yield done * wide, skipping(blocks, layout, is_reference=is_reference)
+            between, reference = picture.is_between, picture.is_reference
+            alike = skipping(blocks, layout, is_between=between, is_reference=reference)
+            yield done * wide, alike
 
-    for coded in sorted(picture, key=lambda coded: coded.rows):
-        top, bottom = coded.rows
+    for one in sorted(coded, key=lambda one: one.rows):
+        top, bottom = one.rows
         yield from still(top)
-        for unit in split_units(coded.data):
-            part = Slice.read(unit, layout, weighs=coded.weighs)
+        for unit in split_units(one.data):
+            part = Slice.read(unit, one.layout or layout)
             if part is not None:
-                if part.is_reference != is_reference:
+                if part.is_reference != picture.is_reference:
                     raise ValueError("an encoder takes a picture for one of another kind")
                 yield top * wide + part.first, part
         done = bottom

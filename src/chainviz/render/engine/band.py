@@ -11,6 +11,7 @@ from av.video.frame import PictureType
 
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
+from chainviz.render.engine.h264 import Layout, layout_of
 from chainviz.render.engine.partition import Rows
 from chainviz.render.engine.planes import BLOCK
 
@@ -47,8 +48,18 @@ class Band:
             self._own = YuvFrame(frame.width, height)
             options = options | {"x264-params": f"{options['x264-params']}:mvrange={_RANGE}"}
         self._context = open_encoder(frame.width, height, rate, options)
+        self._layout: Layout | None = None
         self.numbers: list[int] = []
         """Of the pictures it was given."""
+
+    @property
+    def layout(self) -> Layout:
+        """How what it says is to be read, once it has said something."""
+        if self._layout is None:
+            self._layout = layout_of(bytes(self._context.extradata or b""))
+        if self._layout is None:
+            raise ValueError("an encoder that can't be read")
+        return self._layout
 
     @property
     def begin(self) -> int:

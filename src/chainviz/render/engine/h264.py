@@ -15,6 +15,10 @@ _P, _B, _I = range(3)
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128}
 _HEAD = 48
 """A slice's header is shorter than this many bytes."""
+_NO_MORE = 3
+"""Ends what is said of the order of references."""
+_NUMBERS = {1: 1, 2: 1, 3: 2, 4: 1, 5: 0, 6: 1}
+"""So many follow each command to forget a picture."""
 _AS_IT_WAS = "1100"
 """What a slice refers to has neither become brighter nor darker."""
 
@@ -26,6 +30,8 @@ class Layout:
     frame_num_bits: int
     order_bits: int
     quantiser: int
+    weighs: bool
+    """Whether a slice says by how much what it refers to has faded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,9 @@ class Place:
     """Which frame of the stretch it is, times two."""
     begins: bool = False
     """Whether the stretch begins with this picture."""
+    back: int = 1
+    """Which of the references before it, counted back, a picture refers to that isn't between two.
+    The first of them is the one decoded last."""
 
 
 class _Bits:
@@ -80,14 +89,16 @@ class Slice:
     first: int
     kind: int
     is_reference: bool
-    lists: str
-    """The part of the header that says what it refers to, and how, bit by bit."""
+    front: str
+    """The part of the header that says how many pictures it refers to, bit by bit."""
+    weights: str
+    """The part that says by how much these have faded."""
     start: str
     """The part with which its data are read."""
     data: bytes
 
     @classmethod
-    def read(cls, unit: bytes, layout: Layout, *, weighs: bool = True) -> Slice | None:
+    def read(cls, unit: bytes, layout: Layout) -> Slice | None:
         """Take a unit apart; None for one that is no slice.
 
         If its encoder doesn't weigh, it is made one of an encoder that does but has found nothing.
@@ -104,10 +115,15 @@ class Slice:
             bits.golomb()
         bits.take(layout.order_bits)
         begin = bits.read
-        _read_lists(bits, kind, weighs=weighs)
-        lists = bits.since(begin) + _AS_IT_WAS * (kind == _P and not weighs)
+        referred = _read_counts(bits, kind)
+        front = bits.since(begin)
+        _read_order(bits, kind)
+        begin = bits.read
+        if kind == _P and layout.weighs:
+            _read_weights(bits, referred)
+        weights = bits.since(begin) + _AS_IT_WAS * (kind == _P and not layout.weighs)
         if is_reference:
-            bits.take(2 if type_ == _IDR else 1)
+            _read_marks(bits, begins=type_ == _IDR)
         begin = bits.read
         if kind != _I:
             bits.golomb()
@@ -115,7 +131,8 @@ class Slice:
         if bits.golomb() != 1:
             bits.golomb(), bits.golomb()
         start = bits.since(begin)
-        return cls(first, kind, is_reference, lists, start, payload[-(-bits.read // 8) :])
+        data = payload[-(-bits.read // 8) :]
+        return cls(first, kind, is_reference, front, weights, start, data)
 
     def at(self, place: Place, layout: Layout) -> bytes:
         """A unit that says the same there."""
@@ -127,7 +144,9 @@ class Slice:
             _bits(place.frame_num % (1 << layout.frame_num_bits), layout.frame_num_bits),
             _golomb(0) if place.begins else "",
             _bits(place.order % (1 << layout.order_bits), layout.order_bits),
-            self.lists,
+            self.front,
+            self._order(place),
+            self.weights,
             ("00" if place.begins else "0") if self.is_reference else "",
             self.start,
         ]
@@ -136,6 +155,14 @@ class Slice:
         payload = int(head, 2).to_bytes(len(head) // 8, "big") + self.data
         first = bytes([self.is_reference << 6 | type_])
         return first + _TO_ESCAPE.sub(b"\x00\x00\x03", payload)
+
+    def _order(self, place: Place) -> str:
+        """Which of the references comes first."""
+        if self.kind != _P:
+            return {_B: "00", _I: ""}[self.kind]
+        if place.back == 1:
+            return "0"
+        return "1" + _golomb(0) + _golomb(place.back - 1) + _golomb(_NO_MORE)
 
 
 def split_units(data: bytes) -> list[bytes]:
@@ -152,45 +179,56 @@ def join_units(units: list[bytes]) -> bytes:
 
 def layout_of(headers: bytes) -> Layout | None:
     """How a stream's slices are to be read; None for a stream of another build."""
-    counters = quantiser = None
+    counters = begins = None
     for unit in split_units(headers):
         bits = _Bits(unit[1:].replace(b"\x00\x00\x03", b"\x00\x00"))
         if unit[0] & 31 == _SEQUENCE:
             counters = _counters(bits)
         elif unit[0] & 31 == _PICTURE:
-            quantiser = _quantiser(bits)
-    if counters is None or quantiser is None:
+            begins = _beginning(bits)
+    if counters is None or begins is None:
         return None
-    return Layout(*counters, quantiser)
+    return Layout(*counters, *begins)
 
 
-def skipping(blocks: int, layout: Layout, *, is_reference: bool) -> Slice:
+def skipping(blocks: int, layout: Layout, *, is_between: bool, is_reference: bool) -> Slice:
     """So many blocks that stay as they were in what the picture refers to.
 
     It is of the same kind as other slices of the picture: some players ask any one of them.
     """
+    kind = _B if is_between else _P
+    front, weights = ("10", "") if is_between else ("0", _AS_IT_WAS)
     start = _golomb(0) + _signed(_COARSEST - layout.quantiser) + _golomb(1)
-    if is_reference:  # nothing is said of how many pictures are referred to, nor of their order
-        return Slice(0, _P, is_reference, "00" + _AS_IT_WAS, start, _skipped(blocks, _EXPECTED[_P]))
-    return Slice(0, _B, is_reference, "1000", start, _skipped(blocks, _EXPECTED[_B]))
+    return Slice(0, kind, is_reference, front, weights, start, _skipped(blocks, _EXPECTED[kind]))
 
 
-def _read_lists(bits: _Bits, kind: int, *, weighs: bool) -> None:
-    if kind == _I:
-        return
+def _read_counts(bits: _Bits, kind: int) -> int:
+    """How many pictures are referred to, in the first list."""
     if kind == _B:
         bits.take(1)
-    referred = 1
-    if bits.take(1):
-        referred = bits.golomb() + 1
-        if kind == _B:
-            bits.golomb()
-    for _ in range(1 + (kind == _B)):
+    if kind == _I or not bits.take(1):
+        return 1
+    referred = bits.golomb() + 1
+    if kind == _B:
+        bits.golomb()
+    return referred
+
+
+def _read_order(bits: _Bits, kind: int) -> None:
+    for _ in range({_P: 1, _B: 2, _I: 0}[kind]):
         if bits.take(1):
-            while bits.golomb() != 3:
+            while bits.golomb() != _NO_MORE:
                 bits.golomb()
-    if kind == _P and weighs:
-        _read_weights(bits, referred)
+
+
+def _read_marks(bits: _Bits, *, begins: bool) -> None:
+    """What its encoder forgets; a player forgets whatever is oldest."""
+    if begins:
+        bits.take(2)
+    elif bits.take(1):
+        while command := bits.golomb():
+            for _ in range(_NUMBERS[command]):
+                bits.golomb()
 
 
 def _read_weights(bits: _Bits, referred: int) -> None:
@@ -219,17 +257,20 @@ def _counters(bits: _Bits) -> tuple[int, int] | None:
     return (frame_num_bits, order_bits) if bits.take(1) else None
 
 
-def _quantiser(bits: _Bits) -> int | None:
-    """The one that slices begin with, in a picture's parameters; None where these are unusual."""
+def _beginning(bits: _Bits) -> tuple[int, bool] | None:
+    """The quantiser that slices begin with, and whether they say what fades.
+
+    It's in a picture's parameters; None where these are unusual.
+    """
     named = bits.golomb(), bits.golomb(), bits.take(1), bits.take(1), bits.golomb()
     referred = bits.golomb(), bits.golomb()
-    weighs = bits.take(1) == 1, bits.take(2) == 1
+    weighs, is_told = bits.take(1) == 1, bits.take(2) == 1
     quantiser = 26 + bits.signed()
     bits.signed(), bits.signed()
     unfiltered, _, redundant = bits.take(1), bits.take(1), bits.take(1)
-    rest = referred, weighs, unfiltered, redundant
-    usual = named == (0, 0, 1, 0, 0) and rest == ((0, 0), (True, False), 1, 0)
-    return quantiser if usual else None
+    rest = referred, is_told, unfiltered, redundant
+    usual = named == (0, 0, 1, 0, 0) and rest == ((0, 0), False, 1, 0)
+    return (quantiser, weighs) if usual else None
 
 
 def _bits(value: int, count: int) -> str:

@@ -17,6 +17,10 @@ from chainviz.render.engine.assembly import Stretch
 __all__ = ["Mp4File"]
 
 
+_EARLIER = 2
+"""A picture is decoded by so many frames before it is shown, at the most."""
+
+
 class Mp4File:
     """Writes; the rate is constant, and every frame has a packet of its own."""
 
@@ -54,7 +58,7 @@ class Mp4File:
         packet = av.Packet(data)
         packet.stream = self._stream
         packet.time_base, packet.is_keyframe = self._tick, is_key
-        packet.pts, packet.dts, packet.duration = place, self._written - 1, 1
+        packet.pts, packet.dts, packet.duration = place, self._written - _EARLIER, 1
         self._written += 1
         self._container.mux(packet)
 

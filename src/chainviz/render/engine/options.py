@@ -12,7 +12,7 @@ _OPTIONS = {
     "preset": "superfast",
     "threads": "1",
     "x264-params": (
-        "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:b-pyramid=none:scenecut=0:no-deblock=1"
+        "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:b-pyramid=normal:scenecut=0:no-deblock=1"
         ":me=umh:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),

@@ -32,6 +32,10 @@ _WORTH = 3
 """A picture that stays for fewer frames more is encoded again instead of repeated."""
 
 
+_WITH_A_MIDDLE = 2
+"""Where so many pictures lie between two references, the others refer to the middle one, too."""
+
+
 class Coder:
     """Encodes one stretch; not for use by two threads at once."""
 
@@ -87,6 +91,8 @@ class Coder:
         gone = self._plan(frame, coming) if coming else []
         last = not coming or bool(gone or self._new)
         is_between = not (alone or last or frames > 1 or self._is_enough())
+        if not is_between and self._between >= _WITH_A_MIDDLE:
+            self._shown[-self._between :][(self._between - 1) // 2].is_middle = True
         self._shown.append(Shown(self._place, frames, is_between))
         self._place += frames
         for band in self._concerned:
@@ -149,9 +155,8 @@ class Coder:
 
     def _is_enough(self) -> bool:
         """Whether as many pictures lie between two references as should."""
-        if self._changes.share > BUSY:
-            return self._between >= self._how.busy
-        return self._between >= min((band.row for band in self._bands), default=self._how.row)
+        most = self._how.busy if self._changes.share > BUSY else self._how.row
+        return self._between >= min(most, *(band.row for band in self._bands), most)
 
     def _encode(self, band: Band, number: int) -> None:
         kind = PictureType.B if self._shown[number].is_between else PictureType.P
@@ -166,7 +171,8 @@ class Coder:
     def _keep(self, band: Band, packets: Iterable[tuple[int, bytes]]) -> None:
         for number, data in packets:
             self._cutting.count(len(data), begins=0 < number == band.begin)
-            self._shown[number].coded.append(Coded(band.rows, data, band.weighs))
+            layout = band.layout if self.cuts else None
+            self._shown[number].coded.append(Coded(band.rows, data, layout))
 
 
 @cache
