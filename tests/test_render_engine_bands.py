@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -305,7 +306,7 @@ def test_runs() -> None:
     assert runs_of(np.zeros(3)) == []
 
 
-LAYOUT = Layout(4, 6, 24)
+LAYOUT = Layout(4, 6, 24, weighs=True)
 AS_IT_WAS = "1100"
 WEIGHTS = (
     AS_IT_WAS,
@@ -313,6 +314,8 @@ WEIGHTS = (
     "1" + "1" + "0" + "1" + 4 * "00101",
 )
 """What a slice says of the brightness and the colours of the one picture that it refers to."""
+START = {0: "1" + "00111" + "010", 1: "1" + "00111" + "010", 2: "00111" + "010"}
+FRONT = {0: "0", 1: "10", 2: ""}
 
 
 @pytest.mark.parametrize("kind", [0, 1, 2])
@@ -320,33 +323,52 @@ WEIGHTS = (
 def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
     """Whatever it holds, and however many bits its new place takes."""
     chance = random.Random(seed)
-    is_reference = kind != 1
+    is_reference = kind != 1 or seed % 2 == 0
     data = bytes(chance.choice((0, 0, 0, 1, 3, 200)) for _ in range(60)) + b"\x80"
-    lists = {0: "00" + chance.choice(WEIGHTS), 1: "1" + "0" + "00", 2: ""}[kind]
-    start = ("" if kind == 2 else "1") + "00111" + "010"
-    part = Slice(0, kind, is_reference, lists, start, data)
+    weights = chance.choice(WEIGHTS) if kind == 0 else ""
+    part = Slice(0, kind, is_reference, FRONT[kind], weights, START[kind], data)
     for _ in range(20):
         block = chance.choice((0, 1, 119, 120, 8000))
         begins = kind == 2 and chance.random() < 0.5
-        place = Place(block, chance.randrange(99), 2 * chance.randrange(99), begins=begins)
-        unit = part.at(place, LAYOUT)
+        number, order, back = chance.randrange(99), 2 * chance.randrange(99), chance.choice((1, 2))
+        unit = part.at(Place(block, number, order, begins=begins, back=back), LAYOUT)
         assert not any(mark in unit for mark in (b"\0\0\0", b"\0\0\1", b"\0\0\2"))
         assert unit[0] & 31 == (5 if begins else 1)
         again = Slice.read(unit, LAYOUT)
         assert again is not None
         assert again.first == block
         assert (again.kind, again.is_reference, again.data) == (kind, is_reference, data)
-        assert (again.lists, again.start) == (lists, start)
+        assert (again.front, again.weights, again.start) == (FRONT[kind], weights, START[kind])
 
 
 def test_a_slice_of_an_encoder_that_does_not_weigh_becomes_one_that_found_nothing() -> None:
     place = Place(120, 3, 8)
-    for kind, lists in ((0, "00"), (1, "1000"), (2, "")):
-        start = ("" if kind == 2 else "1") + "00111" + "010"
-        part = Slice(0, kind, True, lists, start, b"\x12\x80")
-        again = Slice.read(part.at(place, LAYOUT), LAYOUT, weighs=False)
+    for kind in (0, 1, 2):
+        part = Slice(0, kind, True, FRONT[kind], "", START[kind], b"\x12\x80")
+        again = Slice.read(part.at(place, LAYOUT), replace(LAYOUT, weighs=False))
         assert again is not None
-        assert (again.lists, again.start) == (lists + AS_IT_WAS * (kind == 0), start)
+        assert (again.front, again.weights) == (FRONT[kind], AS_IT_WAS * (kind == 0))
+        assert again.start == START[kind]
+
+
+@pytest.mark.parametrize(
+    ("order", "forgets"),
+    [
+        ("0", "0"),
+        ("1" + "1" + "010" + "00100", "0"),  # the last but one of the references comes first
+        ("0", "1" + "010" + "011" + "1"),  # one of them is forgotten
+        ("1" + "1" + "010" + "00100", "1" + "00100" + "010" + "010" + "1"),  # and more of both
+    ],
+)
+def test_what_an_encoder_says_of_its_own_references_stays_behind(order: str, forgets: str) -> None:
+    """Among all the pictures of a film they have other numbers."""
+    counts = "1" + "1" + "1"  # the first block, a slice whose blocks are predicted, parameters
+    head = counts + "0101" + "001000" + "0" + order + AS_IT_WAS + forgets + START[0]
+    head += "1" * (-len(head) % 8)
+    unit = b"\x41" + int(head, 2).to_bytes(len(head) // 8, "big") + b"\x12\x34\x80"
+    part = Slice.read(unit, LAYOUT)
+    assert part == Slice(0, 0, True, "0", AS_IT_WAS, START[0], b"\x12\x34\x80")
+    assert Slice.read(part.at(Place(7, 1, 2, back=2), LAYOUT), LAYOUT) == replace(part, first=7)
 
 
 def test_units_come_apart_and_together() -> None:

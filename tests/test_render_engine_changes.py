@@ -110,17 +110,24 @@ def test_little_is_kept_of_what_differs_here_and_there() -> None:
     assert held.mean() < 0.4
 
 
+class Noted(Band):
+    """One that knows whether its encoder says what fades."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.weighs = "weightp=1" in args[3]["x264-params"]
+
+
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[Band]:
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Noted]:
     """The bands that were opened, in order."""
-    seen: list[Band] = []
+    seen: list[Noted] = []
 
-    class Noted(Band):
-        def __init__(self, *args: Any, **settings: Any) -> None:
-            super().__init__(*args, **settings)
-            seen.append(self)
+    def noted(*args: Any, **settings: Any) -> Noted:
+        seen.append(Noted(*args, **settings))
+        return seen[-1]
 
-    monkeypatch.setattr(stream, "Band", Noted)
+    monkeypatch.setattr(stream, "Band", noted)
     return seen
 
 
@@ -146,7 +153,7 @@ def coarse(rate: Fraction, **wishes: Any) -> dict[str, str]:
 
 
 def test_a_fade_is_weighed_and_takes_less(
-    tmp_path: Path, begun: list[Band], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, begun: list[Noted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = [faded(0.02 * number) for number in range(48)]
     error = encode(tmp_path / "a.mp4", film)
@@ -161,7 +168,7 @@ def test_a_fade_is_weighed_and_takes_less(
 
 
 def test_a_high_band_that_is_weighed_keeps_fewer_pictures(
-    tmp_path: Path, begun: list[Band]
+    tmp_path: Path, begun: list[Noted]
 ) -> None:
     """All of the picture fades; where x264 and we disagree on a row of B-frames nothing decodes."""
     ground = np.tile(text()[150:200], (8, 1))[:HEIGHT]
@@ -179,7 +186,7 @@ def kinds_in(target: Path) -> list[str]:
         return [PictureType(frame.pict_type).name for frame in clip.decode(video=0)]
 
 
-def test_what_moves_is_not_weighed(tmp_path: Path, begun: list[Band]) -> None:
+def test_what_moves_is_not_weighed(tmp_path: Path, begun: list[Noted]) -> None:
     encode(tmp_path / "a.mp4", [text(number) for number in range(40)])
     assert begun and not any(band.weighs for band in begun)
 

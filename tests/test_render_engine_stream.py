@@ -11,7 +11,7 @@ import pytest
 
 from chainviz.render.engine.assembly import Stretch
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.h264 import split_units
+from chainviz.render.engine.h264 import Slice, layout_of, split_units
 from chainviz.render.engine.mp4 import Mp4File
 from chainviz.render.engine.options import options_for
 from chainviz.render.engine.planes import Patch
@@ -162,10 +162,8 @@ def test_stretches_need_nothing_of_each_other(tmp_path: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(together, apart, strict=True))
 
 
-@pytest.mark.parametrize(("rate", "radius", "longest"), [(60, 9, 5), (60, 70, 2), (30, 70, 1)])
-def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
-    rate: int, radius: int, longest: int
-) -> None:
+def moving(radius: int) -> Film:
+    """A disc of that size that moves."""
     ys, xs = np.mgrid[:HEIGHT, :WIDTH]
     shown: Film = []
     for number in range(40):
@@ -173,7 +171,29 @@ def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
         luma = (60 + 100 * ((xs - x) ** 2 + (ys - 90) ** 2 < radius**2)).astype(np.uint8)
         frame = np.concatenate([luma.ravel(), np.full(HEIGHT * WIDTH // 2, 128, np.uint8)])
         shown.append((frame.reshape(-1, WIDTH), 1))
-    coder = Coder(width=WIDTH, height=HEIGHT, rate=Fraction(rate))
-    units = [split_units(packet.data)[-1] for packet in stretch(coder, shown).packets]
-    kinds = "".join("-R"[bool(unit[0] & 0x60)] for unit in units)  # referred to, or not
-    assert max(map(len, re.findall("-+", kinds))) == longest
+    return shown
+
+
+def kinds_of(shown: Film, rate: int) -> str:
+    """Each picture in the order of decoding: b for one between two, B if others refer to it."""
+    done = stretch(Coder(width=WIDTH, height=HEIGHT, rate=Fraction(rate)), shown)
+    layout = layout_of(done.headers)
+    assert layout is not None
+    slices = [Slice.read(split_units(packet.data)[-1], layout) for packet in done.packets]
+    return "".join("PBI"[one.kind] if one.is_reference else "b" for one in slices if one)
+
+
+@pytest.mark.parametrize(("rate", "radius", "longest"), [(60, 9, 5), (60, 70, 2), (30, 70, 1)])
+def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
+    rate: int, radius: int, longest: int
+) -> None:
+    kinds = kinds_of(moving(radius), rate)
+    assert max(map(len, re.findall("[Bb]+", kinds))) == longest
+
+
+@pytest.mark.parametrize("rate", [15, 30, 60])
+def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(rate: int) -> None:
+    groups = re.findall("[Bb]+", kinds_of(moving(9), rate))
+    assert len(groups) > 4
+    assert all(re.fullmatch("Bb+|b", group) for group in groups)
+    assert any("B" in group for group in groups)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 import os
+import re
 import signal
 import sys
+from pathlib import Path
 
-__all__ = ["end_with_parent", "ending_in_words", "give_memory_back", "trim_memory", "usable_cores"]
+__all__ = [
+    "end_with_parent",
+    "ending_in_words",
+    "files_in_memory",
+    "give_memory_back",
+    "let_go_of",
+    "trim_memory",
+    "usable_cores",
+]
 
 _PR_SET_PDEATHSIG = 1
 _M_MMAP_THRESHOLD = -3
+_MADV_DONTNEED = 4
+_READ_ONLY = {"r--p", "r-xp"}
 
 
 def usable_cores() -> int:
@@ -67,3 +81,29 @@ def trim_memory() -> None:
         libc = ctypes.CDLL(None)
         if hasattr(libc, "malloc_trim"):
             libc.malloc_trim(0)
+
+
+def let_go_of(library: str) -> None:
+    """Forget what was read of a library with that in its name; it comes from its file again."""
+    with contextlib.suppress(OSError):
+        maps = Path("/proc/self/smaps").read_text()
+        for found in re.finditer(re.escape(library), maps):
+            head = maps[maps.rfind("\n", 0, found.start()) + 1 : found.end()].split()
+            own = maps[maps.index("\nAnonymous:", found.end()) :].split(maxsplit=2)[1]
+            if head[1] in _READ_ONLY and own == "0":
+                begin, end = (int(number, 16) for number in head[0].split("-"))
+                _forget(begin, end - begin)
+
+
+def files_in_memory() -> int:
+    """Bytes of files, libraries among them, that this process has in its memory; 0 if unknown."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[2]) * mmap.PAGESIZE
+    return 0
+
+
+def _forget(begin: int, size: int) -> None:
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.MADV_DONTNEED)

@@ -41,6 +41,7 @@ class Coded:
     layout: Layout | None
     """With which it has to be read; None for what is taken as it is."""
 
+
 @dataclass(slots=True)
 class Shown:
     """A picture, and where it stands in its stretch."""

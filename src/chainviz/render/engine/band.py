@@ -33,12 +33,9 @@ class Band:
         rate: Fraction,
         options: dict[str, str],
         *,
-        weighs: bool,
         row: int,
     ) -> None:
         self.rows = rows
-        self.weighs = weighs
-        """Whether the encoder says by how much what it refers to has faded."""
         self.row = row
         """How many pictures between two references it can take."""
         self._lines = rows[0] * BLOCK, min(rows[1] * BLOCK, frame.height)

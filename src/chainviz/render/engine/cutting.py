@@ -12,7 +12,7 @@ from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.partition import Rows, bands_for, filled, holds, outside
 
-__all__ = ["Cutting", "fading_in"]
+__all__ = ["Cutting", "changing_in", "fading_in"]
 
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
@@ -95,3 +95,10 @@ def fading_in(rows: Rows, coming: Iterable[Changes]) -> tuple[bool, bool]:
         for kind in ([one.fades for one in known], [one.smooth for one in known])
     )
     return fading >= enough, fading >= enough and smooth >= enough
+
+
+def changing_in(rows: Rows, coming: Iterable[Changes]) -> float:
+    """Which share of a picture changes in these rows, if anything does, on the average."""
+    here = slice(*rows)
+    shares = [float(one.shares[here].sum()) for one in coming if one.rows[here].any()]
+    return sum(shares) / len(shares) if shares else 0.0

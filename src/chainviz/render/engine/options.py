@@ -12,7 +12,7 @@ _OPTIONS = {
     "preset": "superfast",
     "threads": "1",
     "x264-params": (
-        "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:b-pyramid=normal:scenecut=0:no-deblock=1"
+        "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:scenecut=0:no-deblock=1"
         ":me=umh:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
@@ -37,17 +37,18 @@ class How:
     """By how much they are coarser where what changes does so smoothly, which costs little."""
     busy: int
     """How many follow each other where much changes: they would be seen."""
+    high: int
+    """How many do at the most in high pictures, which take memory for each."""
     weighed: int
-    """How many do at the most where high pictures are weighed, which takes memory for each."""
-    parts: str
-    """What blocks may be split into. In B-frames it takes a twentieth of the time and saves as
-    much of the size; Debian's OpenH264, of 2022, shows those wrongly, Manim's clips included."""
+    """How many do at the most if high pictures are weighed, which takes more."""
+    calm: float
+    """Blocks of B-frames are split in four where no more than this share of a picture changes."""
 
 
 _RATES = (
-    (20, How(20, 4.6, 2, 1.5, 1, 2, parts="p8x8,b8x8,i4x4")),
-    (40, How(22, 4.3, 4, 2.5, 1, 3, parts="p8x8,b8x8,i4x4")),
-    (math.inf, How(24, 5.0, 5, 2.0, 2, 2, parts="p8x8,i4x4")),
+    (20, How(20, 4.6, 2, 1.5, 1, 2, 2, calm=1)),
+    (40, How(22, 4.3, 4, 2.5, 1, 4, 3, calm=1)),
+    (math.inf, How(25, 4.0, 7, 2.0, 2, 5, 2, calm=0.0085)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
@@ -59,17 +60,27 @@ BUSY = 0.08
 
 
 def options_for(
-    rate: Fraction, *, weighs: bool = False, fine: bool = False, row: int | None = None
+    rate: Fraction,
+    *,
+    weighs: bool = False,
+    fine: bool = False,
+    calm: bool = False,
+    row: int | None = None,
+    whole: bool = False,
 ) -> dict[str, str]:
     """The encoder's options for a film of so many pictures a second.
 
     One that ``weighs`` finds out by how much a picture is brighter than what it refers to. What
     fades then takes half of the bytes, and everything more time and memory. A ``fine`` one is for
-    what changes smoothly. At most so many B-frames follow each other in a ``row``.
+    what changes smoothly, a ``calm`` one for what is small. At most so many B-frames follow each
+    other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures as a
+    player has to; the others forget them as soon as they can.
     """
     how = how_for(rate)
     between = f"bframes={row or how.row}:pbratio={how.fine if fine else how.coarser}"
-    params = f"{between}:weightp={weighs:d}:analyse={how.parts}:{_OPTIONS['x264-params']}"
+    between += f":b-pyramid={'normal' if whole else 'strict'}:weightp={weighs or whole:d}"
+    parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
+    params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
     return _OPTIONS | {"qp": str(how.quantiser), "x264-params": params}
 
 

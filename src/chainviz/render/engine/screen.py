@@ -11,7 +11,7 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from manim.mobject.types.point_cloud_mobject import PMobject
 from manim.mobject.types.vectorized_mobject import VMobject
 
-from chainviz.machine import trim_memory
+from chainviz.machine import files_in_memory, let_go_of, trim_memory
 from chainviz.render.engine.canvas import Ground, Picture, words_of
 from chainviz.render.engine.plain import PlainPixels
 from chainviz.render.engine.stroke import Foreign, Op, View, look_of, op_of
@@ -37,6 +37,10 @@ _OWN = 2
 """References to an array that its camera alone holds, one of them while they are counted."""
 _NOW_AND_THEN = 60
 """Frames, after which memory is looked for that shows nothing but the background."""
+_FORMULAS = "_typst."
+"""What sets formulas: a large library that is needed now and then."""
+_LARGE = 4 * 2**20
+"""Bytes of files that have come into memory, which are worth a look at what they are."""
 _WORTH = 4
 """A beginning of fewer operations is not worth a picture of its own."""
 
@@ -62,6 +66,7 @@ class Screen:
         self._foreign = False
         self._agreeing: list[int] = []
         self._frames = 0
+        self._files = 0
 
     def fits(self) -> bool:
         """Whether the camera still paints into the pixels that this screen knows."""
@@ -170,6 +175,11 @@ class Screen:
         if self._scratch is not None:
             self._scratch.give_back(all_of_it=True)
         trim_memory()
+        files = files_in_memory()
+        if files - self._files > _LARGE:
+            let_go_of(_FORMULAS)
+            files = files_in_memory()
+        self._files = files
 
     def _paper(self) -> Picture:
         if self._scratch is None:

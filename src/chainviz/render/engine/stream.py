@@ -20,7 +20,7 @@ from chainviz.render.engine.assembly import Coded, Shown, Stretch, assembled
 from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.cutting import Cutting, fading_in
+from chainviz.render.engine.cutting import Cutting, changing_in, fading_in
 from chainviz.render.engine.h264 import Layout, layout_of
 from chainviz.render.engine.options import BUSY, how_for, options_for
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
@@ -50,8 +50,8 @@ class Coder:
         self._rate = rate
         self._how = how_for(rate)
         self._options = options
-        settings = options(rate, weighs=True)  # all of them say that they might have weighed
-        self._headers, self._layout = _headers(width, height, rate, *settings.items())
+        self._whole = options(rate, whole=True)
+        self._headers, self._layout = _headers(width, height, rate, *self._whole.items())
         self._size = -(-width // BLOCK), -(-height // BLOCK)
         self._bands: list[Band] = []
         self._concerned: list[Band] = []
@@ -121,12 +121,15 @@ class Coder:
 
     def _open(self, frame: YuvFrame, rows: Rows) -> Band:
         trim_memory()  # what went with the bands before
+        how = self._how
+        if not self.cuts:
+            return Band(rows, frame, self._rate, self._whole, row=how.row)
         weighs, fine = fading_in(rows, self._coming)
-        weighs = weighs or not self.cuts
+        calm = changing_in(rows, self._coming) < how.calm
         is_high = rows[1] - rows[0] > self._size[1] / 2
-        row = self._how.weighed if weighs and is_high else self._how.row
-        options = self._options(self._rate, weighs=weighs, fine=fine, row=row)
-        return Band(rows, frame, self._rate, options, weighs=weighs, row=row)
+        row = (how.weighed if weighs else how.high) if is_high else how.row
+        options = self._options(self._rate, weighs=weighs, fine=fine, calm=calm, row=row)
+        return Band(rows, frame, self._rate, options, row=row)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
         """Which bands can't go on after this picture; others are to take their places then."""
