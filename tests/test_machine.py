@@ -1,0 +1,76 @@
+"""What is asked of the system itself: memory that can be had back."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chainviz.machine import files_in_memory, let_go_of
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it's Linux that says and does so")
+
+SIZE = 2**22
+PATTERN = bytes(range(256)) * (SIZE // 256)
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[tuple[mmap.mmap, int]]:
+    """A file in memory, as a library is, and where it lies."""
+    path.write_bytes(PATTERN)
+    with path.open("rb") as file:
+        memory = mmap.mmap(file.fileno(), SIZE, mmap.MAP_PRIVATE)
+    held = ctypes.c_char.from_buffer(memory)
+    begin = ctypes.addressof(held)
+    del held
+    yield memory, begin
+
+
+def lock(begin: int) -> None:
+    """From now on it can't be written to."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.mprotect(ctypes.c_void_p(begin), ctypes.c_size_t(SIZE), mmap.PROT_READ) == 0
+
+
+def resident(name: str) -> int:
+    """Kilobytes of what is mapped from a file of that name that are in memory."""
+    maps = Path("/proc/self/smaps").read_text()
+    found = re.findall(rf"/{re.escape(name)}\n(?:.*\n)*?Rss: +(\d+) kB", maps)
+    return sum(map(int, found))
+
+
+def test_what_was_read_of_a_library_can_be_had_back(tmp_path: Path) -> None:
+    with mapped(tmp_path / "a_library.so") as (memory, begin):
+        lock(begin)
+        before = files_in_memory()
+        assert memory[:] == PATTERN
+        assert files_in_memory() - before > SIZE // 2
+        assert resident("a_library.so") == SIZE // 1024
+        let_go_of("another_library")
+        assert resident("a_library.so") == SIZE // 1024
+        let_go_of("a_lib")
+        assert resident("a_library.so") == 0
+        assert memory[:] == PATTERN
+
+
+def test_what_differs_from_the_file_stays(tmp_path: Path) -> None:
+    """As what the loader has written into a library before it locked it."""
+    with mapped(tmp_path / "a_library.so") as (memory, begin):
+        memory[5000:5003] = b"own"
+        lock(begin)
+        let_go_of("a_library")
+        assert memory[5000:5003] == b"own"
+        assert resident("a_library.so") > 0
+
+
+def test_what_can_be_written_to_stays(tmp_path: Path) -> None:
+    with mapped(tmp_path / "a_library.so") as (memory, _):
+        assert memory[:] == PATTERN
+        let_go_of("a_library")
+        assert resident("a_library.so") == SIZE // 1024
