@@ -72,19 +72,20 @@ class Difference:
 
     def __init__(self, before: list[Any], after: list[Any]) -> None:
         self._before, self._after = before, after
-        self._differ = [old != new for old, new in zip(before, after, strict=True)]
-        self.lines = _pairs(self._differ, axis=1)
+        (dark, *grey), (light, *coloured) = before, after
+        chroma = [old != new for old, new in zip(grey, coloured, strict=True)]
+        self._differ = [_pairs_differ(dark, light), *chroma]
+        """Of each plane: lines of pairs of columns."""
+        luma, *rest = (differs.any(axis=1) for differs in self._differ)
+        pairs = np.logical_or.reduceat(luma, np.arange(0, len(luma), 2))
+        self.lines = np.flatnonzero(pairs | rest[0] | rest[1])
         """The pairs of lines with anything that differs."""
 
     @cached_property
     def inside(self) -> Rect:
         """The smallest rectangle that holds all of it, with even corners."""
         top, bottom = 2 * self.lines[0], 2 * self.lines[-1] + 2
-        strip = [
-            differs[top // half : bottom // half]
-            for differs, half in zip(self._differ, HALVES, strict=True)
-        ]
-        columns = _pairs(strip, axis=0)
+        columns = np.flatnonzero(self._columns(top, bottom))
         return (2 * columns[0], top, 2 * columns[-1] + 2, bottom)
 
     def tiles(self) -> Iterator[Rect]:
@@ -94,9 +95,11 @@ class Difference:
         if marks.size <= _FEW_TILES:
             yield self.inside
             return
-        for differs, half in zip(parts_of(self._differ, self.inside), HALVES, strict=True):
-            lines, columns = (np.arange(0, size, _TILE // half) for size in differs.shape)
-            strips = np.logical_or.reduceat(differs, lines, axis=0)
+        for differs, half in self._parts(top, bottom):
+            part = differs[:, left // 2 : right // 2]
+            lines = np.arange(0, len(part), _TILE // half)
+            columns = np.arange(0, part.shape[1], _TILE // 2)
+            strips = np.logical_or.reduceat(part, lines, axis=0)
             marks |= np.logical_or.reduceat(strips, columns, axis=1)
         for row, edges in enumerate(np.diff(marks, axis=1, prepend=False, append=False)):
             ends = left + np.flatnonzero(edges) * _TILE
@@ -106,7 +109,7 @@ class Difference:
 
     def blocks(self) -> Any:
         """How many blocks differ, row by row, judged by some of their pixels."""
-        some = self._differ[0][::_SPARSE, ::_SPARSE]
+        some = self._differ[0][::_SPARSE, :: _SPARSE // 2]
         side = BLOCK // _SPARSE
         high, wide = (size // side for size in some.shape)
         whole = some[: high * side, : wide * side].reshape(high, side, wide, side)
@@ -117,16 +120,14 @@ class Difference:
 
         And whether what that leaves is hardly seen.
         """
-        differs = parts_of(self._differ, self.inside)[0]
-        step = max(1, math.isqrt(differs.size // _SOME))
-        some = differs[::step, ::step]
+        old, new = (parts_of(planes, self.inside)[0] for planes in (self._before, self._after))
+        step = max(1, math.isqrt(old.size // _SOME))
+        old, new = old[::step, ::step], new[::step, ::step]
+        some = old != new
         if np.count_nonzero(some) < _ENOUGH:
-            is_colour = not differs.any()
+            is_colour = not self._differ[0].any()
             return is_colour, is_colour
-        old, new = (
-            parts_of(planes, self.inside)[0][::step, ::step][some].astype(np.float32)
-            for planes in (self._before, self._after)
-        )
+        old, new = old[some].astype(np.float32), new[some].astype(np.float32)
         change = new - old
         is_small = change @ change < _SMOOTH**2 * len(old)
         old -= old.mean()
@@ -139,9 +140,19 @@ class Difference:
         is_smooth = is_fading and left < _SMOOTH**2 * len(old)
         return bool(is_faint or is_fading), bool(is_faint or is_smooth)
 
+    def _parts(self, top: int, bottom: int) -> Iterator[tuple[Any, int]]:
+        """What differs between these lines, plane by plane, and by how much lower a plane is."""
+        for differs, half in zip(self._differ, HALVES, strict=True):
+            yield differs[top // half : bottom // half], half
 
-def _pairs(differ: list[Any], axis: int) -> Any:
-    """Which pairs of lines, or of columns, differ in any plane."""
-    luma, *chroma = (differs.any(axis=axis) for differs in differ)
-    pairs = np.logical_or.reduceat(luma, np.arange(0, len(luma), 2))
-    return np.flatnonzero(pairs | chroma[0] | chroma[1])
+    def _columns(self, top: int, bottom: int) -> Any:
+        """Of each pair of columns: whether anything differs there between these lines."""
+        return np.any([part.any(axis=0) for part, _ in self._parts(top, bottom)], axis=0)
+
+
+def _pairs_differ(old: Any, new: Any) -> Any:
+    """Which pairs of pixels in a line differ."""
+    if old.shape[1] % 2:
+        differs = old != new
+        return np.logical_or.reduceat(differs, np.arange(0, old.shape[1], 2), axis=1)
+    return old.view(np.uint16) != new.view(np.uint16)
