@@ -166,6 +166,36 @@ def test_every_picture_is_the_one_that_was_drawn(lumas: list[Any], tmp_path: Pat
         assert (errors**2).mean() < 60, number
 
 
+@pytest.mark.parametrize("pause", [0, 6])
+def test_a_high_band_is_encoded_plainly_beside_one_that_is_not(
+    pause: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same pictures are references to the one that are none to the other."""
+    seen: list[Band] = []
+
+    def noted(*args: Any, **settings: Any) -> Band:
+        seen.append(Band(*args, **settings))
+        return seen[-1]
+
+    monkeypatch.setattr(coding, "Band", noted)
+    ground = np.full((HEIGHT, WIDTH), 16, np.uint8)
+    for top in range(70, 580, 40):
+        lines_of_text(np.random.default_rng(top), ground, top, 30)
+    lumas = [ground.copy() for _ in range(60)]
+    grain = np.random.default_rng(2).integers(30, 220, (4, 6), np.uint8).repeat(8, 0).repeat(4, 1)
+    for number, luma in enumerate(lumas):
+        if number % 20 >= pause:  # in the first pictures of each second it's the lower one alone
+            luma[20 + number : 52 + number, 100 - number : 124 - number] = grain
+        luma[920:952, number : number + 24] = grain
+    encode(tmp_path / "a.mp4", lumas)
+    moving = [band for band in seen if len(band.numbers) > 20]
+    assert {band.plain for band in moving} == {True, False}
+    for is_, should in zip(decoded(tmp_path / "a.mp4"), lumas, strict=True):
+        error = (is_[:HEIGHT].astype(float) - should) ** 2
+        assert error[should != ground].mean() < 300
+        assert error.mean() < 6
+
+
 def test_what_is_referred_to_is_never_farther_than_bands_allow_for(tmp_path: Path) -> None:
     """However fast something moves: what is farther away may be anything."""
     lumas = [np.full((HEIGHT, WIDTH), 16, np.uint8) for _ in range(80)]
@@ -330,8 +360,9 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
     for _ in range(20):
         block = chance.choice((0, 1, 119, 120, 8000))
         begins = kind == 2 and chance.random() < 0.5
-        number, order, back = chance.randrange(99), 2 * chance.randrange(99), chance.choice((1, 2))
-        unit = part.at(Place(block, number, order, begins=begins, back=back), LAYOUT)
+        number, order = chance.randrange(99), 2 * chance.randrange(99)
+        first = chance.choice(((0, 0), (2, 0), (0, 2), (4, 3)))
+        unit = part.at(Place(block, number, order, begins=begins, first=first), LAYOUT)
         assert not any(mark in unit for mark in (b"\0\0\0", b"\0\0\1", b"\0\0\2"))
         assert unit[0] & 31 == (5 if begins else 1)
         again = Slice.read(unit, LAYOUT)
@@ -368,7 +399,9 @@ def test_what_an_encoder_says_of_its_own_references_stays_behind(order: str, for
     unit = b"\x41" + int(head, 2).to_bytes(len(head) // 8, "big") + b"\x12\x34\x80"
     part = Slice.read(unit, LAYOUT)
     assert part == Slice(0, 0, True, "0", AS_IT_WAS, START[0], b"\x12\x34\x80")
-    assert Slice.read(part.at(Place(7, 1, 2, back=2), LAYOUT), LAYOUT) == replace(part, first=7)
+    assert Slice.read(part.at(Place(7, 1, 2, first=(2, 0)), LAYOUT), LAYOUT) == replace(
+        part, first=7
+    )
 
 
 def test_units_come_apart_and_together() -> None:

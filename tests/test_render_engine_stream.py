@@ -191,9 +191,15 @@ def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
     assert max(map(len, re.findall("[Bb]+", kinds))) == longest
 
 
-@pytest.mark.parametrize("rate", [15, 30, 60])
-def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(rate: int) -> None:
-    groups = re.findall("[Bb]+", kinds_of(moving(9), rate))
+@pytest.mark.parametrize(("rate", "radius"), [(15, 9), (30, 9), (60, 70)])
+def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(
+    rate: int, radius: int
+) -> None:
+    groups = re.findall("[Bb]+", kinds_of(moving(radius), rate))
     assert len(groups) > 4
     assert all(re.fullmatch("Bb+|b", group) for group in groups)
     assert any("B" in group for group in groups)
+
+
+def test_high_pictures_in_which_little_moves_are_encoded_plainly() -> None:
+    assert "B" not in kinds_of(moving(9), 60)

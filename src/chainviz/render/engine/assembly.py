@@ -40,6 +40,8 @@ class Coded:
     data: bytes
     layout: Layout | None
     """With which it has to be read; None for what is taken as it is."""
+    plain: bool = False
+    """Whether its encoder refers to nothing that is between two."""
 
 
 @dataclass(slots=True)
@@ -68,17 +70,31 @@ def assembled(
 
     Without a layout each of them has to have been encoded as a whole.
     """
-    references, back = 0, 1
+    # of the references that aren't between two, the numbers of the last two; and the place of one
+    # that is
+    references = before = after = middle = 0
     for picture, place in _in_order(pictures):
         coded = picture.coded if place == picture.place else []
         if layout is None:
             units = [unit for one in coded for unit in split_units(one.data)]
         else:
-            at = Place(0, references, _STEP * place, begins=place == 0, back=back)
-            parts = _parts(picture, coded, layout, size)
-            units = [part.at(replace(at, block=block), layout) for block, part in parts]
+            at = Place(0, references, _STEP * place, begins=place == 0)
+            others = at
+            if not picture.is_between and references - after > 1:
+                at = others = replace(at, first=(references - after, 0))
+            elif picture.is_between and middle:
+                is_later = place > middle
+                first = (references - before, 0) if is_later else (0, references - after)
+                others = replace(at, first=first)
+            units = [
+                part.at(replace(others if plain else at, block=block), layout)
+                for block, part, plain in _parts(picture, coded, layout, size)
+            ]
+        if not picture.is_between:
+            before, after, middle = after, references, 0
+        elif picture.is_middle:
+            middle = place
         references += picture.is_reference
-        back = back + picture.is_reference if picture.is_between else 1
         yield Packet(join_units(units), place, is_key=place == 0)
 
 
@@ -98,17 +114,20 @@ def _in_order(pictures: Iterable[Shown]) -> Iterator[tuple[Shown, int]]:
 
 def _parts(
     picture: Shown, coded: Iterable[Coded], layout: Layout, size: tuple[int, int]
-) -> Iterator[tuple[int, Slice]]:
-    """The slices of a picture, each with its first block: all of its blocks, in order."""
+) -> Iterator[tuple[int, Slice, bool]]:
+    """The slices of a picture, each with its first block: all of its blocks, in order.
+
+    And whether it was made by an encoder for which there's no middle one to refer to.
+    """
     wide, high = size
     done = 0
 
-    def still(until: int) -> Iterator[tuple[int, Slice]]:
+    def still(until: int) -> Iterator[tuple[int, Slice, bool]]:
         if until > done:
             blocks = (until - done) * wide
             between, reference = picture.is_between, picture.is_reference
             alike = skipping(blocks, layout, is_between=between, is_reference=reference)
-            yield done * wide, alike
+            yield done * wide, alike, False
 
     for one in sorted(coded, key=lambda one: one.rows):
         top, bottom = one.rows
@@ -116,8 +135,10 @@ def _parts(
         for unit in split_units(one.data):
             part = Slice.read(unit, one.layout or layout)
             if part is not None:
-                if part.is_reference != picture.is_reference:
+                if one.plain:
+                    part = replace(part, is_reference=picture.is_reference)
+                elif part.is_reference != picture.is_reference:
                     raise ValueError("an encoder takes a picture for one of another kind")
-                yield top * wide + part.first, part
+                yield top * wide + part.first, part, one.plain
         done = bottom
     yield from still(high)

@@ -34,8 +34,11 @@ class Band:
         options: dict[str, str],
         *,
         row: int,
+        plain: bool = False,
     ) -> None:
         self.rows = rows
+        self.plain = plain
+        """Whether what it makes refers to nothing that is between two references."""
         self.row = row
         """How many pictures between two references it can take."""
         self._lines = rows[0] * BLOCK, min(rows[1] * BLOCK, frame.height)

@@ -15,6 +15,8 @@ _P, _B, _I = range(3)
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128}
 _HEAD = 48
 """A slice's header is shorter than this many bytes."""
+_LISTS = {_P: 1, _B: 2, _I: 0}
+"""So many lists of references a slice has."""
 _NO_MORE = 3
 """Ends what is said of the order of references."""
 _NUMBERS = {1: 1, 2: 1, 3: 2, 4: 1, 5: 0, 6: 1}
@@ -46,9 +48,9 @@ class Place:
     """Which frame of the stretch it is, times two."""
     begins: bool = False
     """Whether the stretch begins with this picture."""
-    back: int = 1
-    """Which of the references before it, counted back, a picture refers to that isn't between two.
-    The first of them is the one decoded last."""
+    first: tuple[int, int] = (0, 0)
+    """Which of the references decoded before it, counted back, comes first of those that are shown
+    earlier, and of those that are shown later; 0 for the nearest one."""
 
 
 class _Bits:
@@ -158,11 +160,11 @@ class Slice:
 
     def _order(self, place: Place) -> str:
         """Which of the references comes first."""
-        if self.kind != _P:
-            return {_B: "00", _I: ""}[self.kind]
-        if place.back == 1:
-            return "0"
-        return "1" + _golomb(0) + _golomb(place.back - 1) + _golomb(_NO_MORE)
+        lists = place.first[: _LISTS[self.kind]]
+        return "".join(
+            "1" + _golomb(0) + _golomb(back - 1) + _golomb(_NO_MORE) if back else "0"
+            for back in lists
+        )
 
 
 def split_units(data: bytes) -> list[bytes]:
@@ -215,7 +217,7 @@ def _read_counts(bits: _Bits, kind: int) -> int:
 
 
 def _read_order(bits: _Bits, kind: int) -> None:
-    for _ in range({_P: 1, _B: 2, _I: 0}[kind]):
+    for _ in range(_LISTS[kind]):
         if bits.take(1):
             while bits.golomb() != _NO_MORE:
                 bits.golomb()

@@ -41,14 +41,16 @@ class How:
     """How many do at the most in high pictures, which take memory for each."""
     weighed: int
     """How many do at the most if high pictures are weighed, which takes more."""
+    moving: float
+    """High pictures are encoded plainly where no more than this share of them changes."""
     calm: float
     """Blocks of B-frames are split in four where no more than this share of a picture changes."""
 
 
 _RATES = (
-    (20, How(20, 4.6, 2, 1.5, 1, 2, 2, calm=1)),
-    (40, How(22, 4.3, 4, 2.5, 1, 4, 3, calm=1)),
-    (math.inf, How(25, 4.0, 7, 2.0, 2, 5, 2, calm=0.0085)),
+    (20, How(20, 4.6, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
+    (40, How(22, 4.3, 4, 2.5, 1, 4, 3, moving=0, calm=1)),
+    (math.inf, How(25, 4.0, 7, 2.0, 2, 5, 2, moving=0.03, calm=0.0085)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
@@ -65,6 +67,7 @@ def options_for(
     weighs: bool = False,
     fine: bool = False,
     calm: bool = False,
+    plain: bool = False,
     row: int | None = None,
     whole: bool = False,
 ) -> dict[str, str]:
@@ -72,13 +75,15 @@ def options_for(
 
     One that ``weighs`` finds out by how much a picture is brighter than what it refers to. What
     fades then takes half of the bytes, and everything more time and memory. A ``fine`` one is for
-    what changes smoothly, a ``calm`` one for what is small. At most so many B-frames follow each
-    other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures as a
-    player has to; the others forget them as soon as they can.
+    what changes smoothly, a ``calm`` one for what is small. A ``plain`` one takes less memory and
+    time: its B-frames don't refer to each other. At most so many follow each other in a ``row``.
+    One for a ``whole`` film can do all of it, and keeps as many pictures as a player has to; the
+    others forget them as soon as they can.
     """
     how = how_for(rate)
     between = f"bframes={row or how.row}:pbratio={how.fine if fine else how.coarser}"
-    between += f":b-pyramid={'normal' if whole else 'strict'}:weightp={weighs or whole:d}"
+    middle = "normal" if whole else "none" if plain else "strict"
+    between += f":b-pyramid={middle}:weightp={weighs or whole:d}"
     parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
     params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
     return _OPTIONS | {"qp": str(how.quantiser), "x264-params": params}

@@ -91,7 +91,8 @@ class Coder:
         gone = self._plan(frame, coming) if coming else []
         last = not coming or bool(gone or self._new)
         is_between = not (alone or last or frames > 1 or self._is_enough())
-        if not is_between and self._between >= _WITH_A_MIDDLE:
+        has_middle = not all(band.plain for band in self._concerned)
+        if has_middle and not is_between and self._between >= _WITH_A_MIDDLE:
             self._shown[-self._between :][(self._between - 1) // 2].is_middle = True
         self._shown.append(Shown(self._place, frames, is_between))
         self._place += frames
@@ -125,11 +126,13 @@ class Coder:
         if not self.cuts:
             return Band(rows, frame, self._rate, self._whole, row=how.row)
         weighs, fine = fading_in(rows, self._coming)
-        calm = changing_in(rows, self._coming) < how.calm
+        share = changing_in(rows, self._coming)
         is_high = rows[1] - rows[0] > self._size[1] / 2
         row = (how.weighed if weighs else how.high) if is_high else how.row
-        options = self._options(self._rate, weighs=weighs, fine=fine, calm=calm, row=row)
-        return Band(rows, frame, self._rate, options, row=row)
+        plain = is_high and share < how.moving
+        wishes = {"weighs": weighs, "fine": fine, "plain": plain, "calm": share < how.calm}
+        options = self._options(self._rate, **wishes, row=row)
+        return Band(rows, frame, self._rate, options, row=row, plain=plain)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
         """Which bands can't go on after this picture; others are to take their places then."""
@@ -175,7 +178,7 @@ class Coder:
         for number, data in packets:
             self._cutting.count(len(data), begins=0 < number == band.begin)
             layout = band.layout if self.cuts else None
-            self._shown[number].coded.append(Coded(band.rows, data, layout))
+            self._shown[number].coded.append(Coded(band.rows, data, layout, band.plain))
 
 
 @cache
