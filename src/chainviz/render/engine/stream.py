@@ -129,7 +129,7 @@ class Coder:
         share = changing_in(rows, self._coming)
         is_high = rows[1] - rows[0] > self._size[1] / 2
         row = (how.weighed if weighs else how.high) if is_high else how.row
-        plain = is_high and share < how.moving
+        plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain, "calm": share < how.calm}
         options = self._options(self._rate, **wishes, row=row)
         return Band(rows, frame, self._rate, options, row=row, plain=plain)
