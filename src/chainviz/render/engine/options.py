@@ -50,7 +50,7 @@ class How:
 _RATES = (
     (20, How(20, 4.6, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
     (40, How(22, 4.3, 4, 2.5, 1, 4, 3, moving=0, calm=1)),
-    (math.inf, How(25, 4.5, 7, 2.0, 2, 5, 2, moving=0.03, calm=0.0085)),
+    (math.inf, How(24, 5.0, 7, 2.0, 2, 5, 2, moving=0.03, calm=0.0085)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
