@@ -48,7 +48,7 @@ class How:
 
 
 _RATES = (
-    (20, How(20, 4.6, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
+    (20, How(20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
     (40, How(22, 4.3, 4, 2.5, 1, 4, 3, moving=0, calm=1)),
     (math.inf, How(24, 5.0, 7, 2.0, 2, 5, 2, moving=0.03, calm=0.0085)),
 )
