@@ -362,7 +362,9 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
         begins = kind == 2 and chance.random() < 0.5
         number, order = chance.randrange(99), 2 * chance.randrange(99)
         first = chance.choice(((0, 0), (2, 0), (0, 2), (4, 3)))
-        unit = part.at(Place(block, number, order, begins=begins, first=first), LAYOUT)
+        forgets = chance.choice(((), (1,), (5, 2)))
+        place = Place(block, number, order, begins=begins, first=first, forgets=forgets)
+        unit = part.at(place, LAYOUT)
         assert not any(mark in unit for mark in (b"\0\0\0", b"\0\0\1", b"\0\0\2"))
         assert unit[0] & 31 == (5 if begins else 1)
         again = Slice.read(unit, LAYOUT)

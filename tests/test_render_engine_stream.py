@@ -203,3 +203,34 @@ def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(
 
 def test_high_pictures_in_which_little_moves_are_encoded_plainly() -> None:
     assert "B" not in kinds_of(moving(9), 60)
+
+
+def remembering(headers: bytes, pictures: int) -> bytes:
+    """The same headers, that tell a player to remember so many pictures."""
+    bits = "".join(f"{byte:08b}" for byte in headers)
+    number = "(?:1|01.|001..|0001...)"
+    before = f"01100111.{{24}}1{number}1{number}"  # a sequence's parameters, up to that number
+    named = f"{pictures + 1:b}"
+    changed, times = re.subn(
+        f"({before})00101", lambda found: found[1] + f"{named:0>{2 * len(named) - 1}}", bits
+    )
+    assert times == 1
+    assert len(changed) == len(bits)
+    return int(changed, 2).to_bytes(len(headers), "big")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [moving(9) + moving(70) + film(3, 40, 9), film(4, 60, 5) + moving(70), moving(70) + moving(9)],
+)
+def test_three_remembered_pictures_are_enough(shown: Film, tmp_path: Path) -> None:
+    """Some players have room for not one more than they need, as a film is shown."""
+    done = stretch(Coder(width=WIDTH, height=HEIGHT, rate=Fraction(60)), shown)
+    frames = []
+    for pictures in (4, 3):
+        file = Mp4File(tmp_path / "a.mp4", width=WIDTH, height=HEIGHT, rate=Fraction(60))
+        file.add(Stretch(remembering(done.headers, pictures), done.packets))
+        file.close()
+        frames.append(decoded(tmp_path / "a.mp4"))
+    assert len(frames[0]) == sum(stay for _, stay in shown)
+    assert all(np.array_equal(is_, should) for is_, should in zip(*frames, strict=True))

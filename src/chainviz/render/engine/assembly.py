@@ -70,31 +70,37 @@ def assembled(
 
     Without a layout each of them has to have been encoded as a whole.
     """
-    # of the references that aren't between two, the numbers of the last two; and the place of one
-    # that is
-    references = before = after = middle = 0
+    # the numbers of the references that are kept: two that others lie between, and the middle one
+    # of these, whose place is told
+    kept: list[int] = []
+    references = middle = 0
     for picture, place in _in_order(pictures):
         coded = picture.coded if place == picture.place else []
+        before, has_middle = kept[1:2] or kept[:1], len(kept) > 2
         if layout is None:
             units = [unit for one in coded for unit in split_units(one.data)]
         else:
             at = Place(0, references, _STEP * place, begins=place == 0)
             others = at
-            if not picture.is_between and references - after > 1:
-                at = others = replace(at, first=(references - after, 0))
-            elif picture.is_between and middle:
+            if not picture.is_between:
+                nearest = references - before[0] if has_middle else 0
+                forgotten = tuple(references - one for one in kept if one not in before)
+                at = others = replace(at, first=(nearest, 0), forgets=forgotten)
+            elif has_middle:
                 is_later = place > middle
-                first = (references - before, 0) if is_later else (0, references - after)
+                first = (references - kept[0], 0) if is_later else (0, references - kept[1])
                 others = replace(at, first=first)
             units = [
                 part.at(replace(others if plain else at, block=block), layout)
                 for block, part, plain in _parts(picture, coded, layout, size)
             ]
         if not picture.is_between:
-            before, after, middle = after, references, 0
+            kept = before
         elif picture.is_middle:
             middle = place
-        references += picture.is_reference
+        if picture.is_reference:
+            kept.append(references)
+            references += 1
         yield Packet(join_units(units), place, is_key=place == 0)
 
 

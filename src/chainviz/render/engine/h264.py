@@ -52,6 +52,8 @@ class Place:
     first: tuple[int, int] = (0, 0)
     """Which of the references decoded before it, counted back, comes first of those that are shown
     earlier, and of those that are shown later; 0 for the nearest one."""
+    forgets: tuple[int, ...] = ()
+    """Which of them nothing refers to any more."""
 
 
 class _Bits:
@@ -150,7 +152,7 @@ class Slice:
             self.front,
             self._order(place),
             self.weights,
-            ("00" if place.begins else "0") if self.is_reference else "",
+            _marks(place) if self.is_reference else "",
             self.start,
         ]
         head = "".join(bits)
@@ -232,6 +234,15 @@ def _read_marks(bits: _Bits, *, begins: bool) -> None:
         while command := bits.golomb():
             for _ in range(_NUMBERS[command]):
                 bits.golomb()
+
+
+def _marks(place: Place) -> str:
+    """What a player is to forget once it has decoded a reference."""
+    if place.begins:
+        return "00"
+    if not place.forgets:
+        return "0"
+    return "1" + "".join(_golomb(1) + _golomb(back - 1) for back in place.forgets) + _golomb(0)
 
 
 def _read_weights(bits: _Bits, referred: int) -> None:
