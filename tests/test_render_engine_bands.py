@@ -16,11 +16,13 @@ import pytest
 from chainviz.render.engine import convert, cutting
 from chainviz.render.engine import stream as coding
 from chainviz.render.engine.band import REACH, Band
+from chainviz.render.engine.bits import join_units, split_units
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.cutting import Cutting
 from chainviz.render.engine.encode import Encoding, Film
-from chainviz.render.engine.h264 import Layout, Place, Slice, join_units, layout_of, split_units
+from chainviz.render.engine.h264 import Place, Slice
+from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import bands_for, filled, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK, Patch
 
@@ -344,7 +346,8 @@ WEIGHTS = (
     "1" + "1" + "0" + "1" + 4 * "00101",
 )
 """What a slice says of the brightness and the colours of the one picture that it refers to."""
-START = {0: "1" + "00111" + "010", 1: "1" + "00111" + "010", 2: "00111" + "010"}
+MODEL = {0: "1", 1: "1", 2: ""}
+EDGES = "010"
 FRONT = {0: "0", 1: "10", 2: ""}
 
 
@@ -356,7 +359,9 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
     is_reference = kind != 1 or seed % 2 == 0
     data = bytes(chance.choice((0, 0, 0, 1, 3, 200)) for _ in range(60)) + b"\x80"
     weights = chance.choice(WEIGHTS) if kind == 0 else ""
-    part = Slice(0, kind, is_reference, FRONT[kind], weights, START[kind], data)
+    quantiser = chance.randint(10, 40)
+    part = Slice(0, kind, is_reference, FRONT[kind], weights, MODEL[kind], quantiser, EDGES, data)
+    film = replace(LAYOUT, quantiser=chance.randint(20, 26))
     for _ in range(20):
         block = chance.choice((0, 1, 119, 120, 8000))
         begins = kind == 2 and chance.random() < 0.5
@@ -364,24 +369,25 @@ def test_a_slice_can_be_put_elsewhere(kind: int, seed: int) -> None:
         first = chance.choice(((0, 0), (2, 0), (0, 2), (4, 3)))
         forgets = chance.choice(((), (1,), (5, 2)))
         place = Place(block, number, order, begins=begins, first=first, forgets=forgets)
-        unit = part.at(place, LAYOUT)
+        unit = part.at(place, film)
         assert not any(mark in unit for mark in (b"\0\0\0", b"\0\0\1", b"\0\0\2"))
         assert unit[0] & 31 == (5 if begins else 1)
-        again = Slice.read(unit, LAYOUT)
+        again = Slice.read(unit, film)
         assert again is not None
         assert again.first == block
         assert (again.kind, again.is_reference, again.data) == (kind, is_reference, data)
-        assert (again.front, again.weights, again.start) == (FRONT[kind], weights, START[kind])
+        assert (again.front, again.weights) == (FRONT[kind], weights)
+        assert (again.model, again.quantiser, again.edges) == (MODEL[kind], quantiser, EDGES)
 
 
 def test_a_slice_of_an_encoder_that_does_not_weigh_becomes_one_that_found_nothing() -> None:
     place = Place(120, 3, 8)
     for kind in (0, 1, 2):
-        part = Slice(0, kind, True, FRONT[kind], "", START[kind], b"\x12\x80")
+        part = Slice(0, kind, True, FRONT[kind], "", MODEL[kind], 27, EDGES, b"\x12\x80")
         again = Slice.read(part.at(place, LAYOUT), replace(LAYOUT, weighs=False))
         assert again is not None
         assert (again.front, again.weights) == (FRONT[kind], AS_IT_WAS * (kind == 0))
-        assert again.start == START[kind]
+        assert (again.model, again.quantiser, again.edges) == (MODEL[kind], 27, EDGES)
 
 
 @pytest.mark.parametrize(
@@ -396,11 +402,11 @@ def test_a_slice_of_an_encoder_that_does_not_weigh_becomes_one_that_found_nothin
 def test_what_an_encoder_says_of_its_own_references_stays_behind(order: str, forgets: str) -> None:
     """Among all the pictures of a film they have other numbers."""
     counts = "1" + "1" + "1"  # the first block, a slice whose blocks are predicted, parameters
-    head = counts + "0101" + "001000" + "0" + order + AS_IT_WAS + forgets + START[0]
+    head = counts + "0101" + "001000" + "0" + order + AS_IT_WAS + forgets + "1" + "00111" + EDGES
     head += "1" * (-len(head) % 8)
     unit = b"\x41" + int(head, 2).to_bytes(len(head) // 8, "big") + b"\x12\x34\x80"
     part = Slice.read(unit, LAYOUT)
-    assert part == Slice(0, 0, True, "0", AS_IT_WAS, START[0], b"\x12\x34\x80")
+    assert part == Slice(0, 0, True, "0", AS_IT_WAS, "1", 21, EDGES, b"\x12\x34\x80")
     assert Slice.read(part.at(Place(7, 1, 2, first=(2, 0)), LAYOUT), LAYOUT) == replace(
         part, first=7
     )

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from chainviz.render.engine.assembly import Stretch
+from chainviz.render.engine.bits import split_units
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.h264 import Slice, layout_of, split_units
+from chainviz.render.engine.h264 import Slice
 from chainviz.render.engine.mp4 import Mp4File
 from chainviz.render.engine.options import options_for
+from chainviz.render.engine.parameters import layout_of
 from chainviz.render.engine.planes import Patch
 from chainviz.render.engine.stream import Coder
 
@@ -183,7 +185,9 @@ def kinds_of(shown: Film, rate: int) -> str:
     return "".join("PBI"[one.kind] if one.is_reference else "b" for one in slices if one)
 
 
-@pytest.mark.parametrize(("rate", "radius", "longest"), [(60, 9, 5), (60, 70, 2), (30, 70, 1)])
+@pytest.mark.parametrize(
+    ("rate", "radius", "longest"), [(60, 9, 6), (60, 70, 3), (30, 70, 3), (15, 70, 1)]
+)
 def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
     rate: int, radius: int, longest: int
 ) -> None:
@@ -202,7 +206,7 @@ def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(
 
 
 def test_high_pictures_in_which_little_moves_are_encoded_plainly() -> None:
-    assert "B" not in kinds_of(moving(9), 60)
+    assert "B" not in kinds_of(moving(5), 60)
 
 
 def remembering(headers: bytes, pictures: int) -> bytes:

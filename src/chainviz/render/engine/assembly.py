@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from chainviz.render.engine.h264 import Layout, Place, Slice, join_units, skipping, split_units
+from chainviz.render.engine.bits import join_units, split_units
+from chainviz.render.engine.h264 import Place, Slice, skipping
+from chainviz.render.engine.parameters import Layout
 from chainviz.render.engine.partition import Rows
 
 __all__ = ["Coded", "Packet", "Shown", "Stretch", "assembled"]
@@ -132,7 +134,7 @@ def _parts(
         if until > done:
             blocks = (until - done) * wide
             between, reference = picture.is_between, picture.is_reference
-            alike = skipping(blocks, layout, is_between=between, is_reference=reference)
+            alike = skipping(blocks, is_between=between, is_reference=reference)
             yield done * wide, alike, False
 
     for one in sorted(coded, key=lambda one: one.rows):

@@ -11,13 +11,13 @@ from av.video.frame import PictureType
 
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.h264 import Layout, layout_of
+from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows
 from chainviz.render.engine.planes import BLOCK
 
 __all__ = ["REACH", "Band", "open_encoder"]
 
-_RANGE = 60
+_RANGE = 120
 REACH = _RANGE + 3
 """So many lines beyond its edges an encoder may refer to: it moves by its range at the most, and
 takes a few lines more to find what is between two."""

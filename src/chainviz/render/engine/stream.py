@@ -21,8 +21,8 @@ from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.cutting import Cutting, changing_in, fading_in
-from chainviz.render.engine.h264 import Layout, layout_of
-from chainviz.render.engine.options import BUSY, how_for, options_for
+from chainviz.render.engine.options import BUSY, LITTLE, how_for, options_for
+from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK
 
@@ -130,7 +130,7 @@ class Coder:
         is_high = rows[1] - rows[0] > self._size[1] / 2
         row = (how.weighed if weighs else how.high) if is_high else how.row
         plain = is_high and (weighs or share < how.moving)
-        wishes = {"weighs": weighs, "fine": fine, "plain": plain, "calm": share < how.calm}
+        wishes = {"weighs": weighs, "fine": fine, "plain": plain, "little": share < LITTLE}
         options = self._options(self._rate, **wishes, row=row)
         return Band(rows, frame, self._rate, options, row=row, plain=plain)
 
