@@ -52,14 +52,14 @@ class How:
 _RATES = (
     (20, How(20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0)),
     (40, How(22, 21, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0)),
-    (math.inf, How(25, 24, 23, 4.5, 6, 2.0, 3, 6, 2, moving=0.01)),
+    (math.inf, How(25, 24, 23, 5.0, 6, 2.0, 3, 6, 2, moving=0.007)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
 leaves a trail. Measured to be no worse than what Manim's own encoder makes of the same film, by
 PSNR and by SSIM, at about its size."""
 
-LITTLE = 0.008
+LITTLE = 0.007
 """Little of a picture changes where no more than this share of it does."""
 BUSY = 0.08
 """Much changes where a picture differs from the one before on more than this share of it."""
