@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from av.video.frame import PictureType
 
-from chainviz.render.engine import cutting, stream
+from chainviz.render.engine import cutting, options, stream
 from chainviz.render.engine.band import Band
 from chainviz.render.engine.changes import Changes, Difference
 from chainviz.render.engine.encode import Encoding, Film
@@ -156,6 +157,9 @@ def test_a_fade_is_weighed_and_takes_less(
     tmp_path: Path, begun: list[Noted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = [faded(0.02 * number) for number in range(48)]
+    how = how_for(Fraction(60))
+    alike = replace(how, little=how.quantiser, fading=how.quantiser)
+    monkeypatch.setattr(options, "_RATES", ((60, alike),))
     error = encode(tmp_path / "a.mp4", film)
     assert any(band.weighs for band in begun)
     monkeypatch.setattr(cutting, "_USUAL", 2)
@@ -204,3 +208,12 @@ def test_what_changes_smoothly_is_kept(tmp_path: Path, monkeypatch: pytest.Monke
     error = encode(tmp_path / "a.mp4", film)
     monkeypatch.setattr(stream.Coder.__init__, "__kwdefaults__", {"options": coarse})
     assert error < 0.7 * encode(tmp_path / "b.mp4", film)
+
+
+@pytest.mark.parametrize("rate", [15, 30, 60])
+def test_what_fades_and_what_is_small_is_never_coarser_than_the_rest(rate: int) -> None:
+    """They take few bytes, and a coarse picture of them is seen."""
+    wishes: list[dict[str, Any]] = [{}, {"little": True}, {"weighs": True}]
+    usual, little, fading = (int(options_for(Fraction(rate), **one)["qp"]) for one in wishes)
+    assert fading <= little <= usual
+    assert (little < usual) == (rate > 20)

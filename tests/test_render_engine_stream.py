@@ -206,7 +206,7 @@ def test_the_middle_one_of_several_is_decoded_first_and_the_others_refer_to_it(
 
 
 def test_high_pictures_in_which_little_moves_are_encoded_plainly() -> None:
-    assert "B" not in kinds_of(moving(5), 60)
+    assert "B" not in kinds_of(moving(3), 60)
 
 
 def remembering(headers: bytes, pictures: int) -> bytes:
