@@ -186,7 +186,7 @@ def kinds_of(shown: Film, rate: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("rate", "radius", "longest"), [(60, 9, 6), (60, 70, 3), (30, 70, 3), (15, 70, 1)]
+    ("rate", "radius", "longest"), [(60, 9, 5), (60, 70, 3), (30, 70, 3), (15, 70, 1)]
 )
 def test_where_much_moves_fewer_coarse_pictures_follow_each_other(
     rate: int, radius: int, longest: int

@@ -13,7 +13,7 @@ _OPTIONS = {
     "threads": "1",
     "x264-params": (
         "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:scenecut=0:no-deblock=1"
-        ":analyse=p8x8,b8x8,i4x4:me=umh:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
+        ":me=umh:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
 }
@@ -47,12 +47,14 @@ class How:
     """How many do at the most if high pictures are weighed, which takes more."""
     moving: float
     """High pictures are encoded plainly where no more than this share of them changes."""
+    calm: float
+    """Blocks of B-frames are split in four where no more than this share of a picture changes."""
 
 
 _RATES = (
-    (20, How(20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0)),
-    (40, How(22, 21, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0)),
-    (math.inf, How(25, 24, 23, 5.0, 6, 2.0, 3, 6, 2, moving=0.007)),
+    (20, How(20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
+    (40, How(22, 21, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
+    (math.inf, How(25, 24, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
@@ -71,6 +73,7 @@ def options_for(
     weighs: bool = False,
     fine: bool = False,
     little: bool = False,
+    calm: bool = False,
     plain: bool = False,
     row: int | None = None,
     whole: bool = False,
@@ -79,17 +82,19 @@ def options_for(
 
     One that ``weighs`` finds out by how much a picture is brighter than what it refers to. What
     fades then takes half of the bytes, and everything more time and memory. A ``fine`` one is for
-    what changes smoothly, a ``little`` one for what changes but little of a picture. A ``plain``
-    one takes less memory and time: its B-frames don't refer to each other. At most so many follow
-    each other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures
-    as a player has to; the others forget them as soon as they can.
+    what changes smoothly, a ``little`` one for what changes but little of a picture, a ``calm`` one
+    if it's worth a closer look. A ``plain`` one takes less memory and time: its B-frames don't
+    refer to each other. At most so many follow each other in a ``row``. One for a ``whole`` film
+    can do all of it, and keeps as many pictures as a player has to; the others forget them as soon
+    as they can.
     """
     how = how_for(rate)
     between = f"bframes={row or how.row}:pbratio={how.fine if fine else how.coarser}"
     middle = "normal" if whole else "none" if plain else "strict"
     between += f":b-pyramid={middle}:weightp={weighs or whole:d}"
     quantiser = how.fading if weighs else how.little if little else how.quantiser
-    params = f"{between}:{_OPTIONS['x264-params']}"
+    parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
+    params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
     return _OPTIONS | {"qp": str(quantiser), "x264-params": params}
 
 

@@ -130,7 +130,8 @@ class Coder:
         is_high = rows[1] - rows[0] > self._size[1] / 2
         row = (how.weighed if weighs else how.high) if is_high else how.row
         plain = is_high and (weighs or share < how.moving)
-        wishes = {"weighs": weighs, "fine": fine, "plain": plain, "little": share < LITTLE}
+        wishes = {"weighs": weighs, "fine": fine, "plain": plain}
+        wishes |= {"little": share < LITTLE, "calm": share < how.calm}
         options = self._options(self._rate, **wishes, row=row)
         return Band(rows, frame, self._rate, options, row=row, plain=plain)
 
