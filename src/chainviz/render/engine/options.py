@@ -29,6 +29,7 @@ class How:
     """What depends on how long a picture is seen."""
 
     quantiser: int
+    """How coarse a picture is that others refer to."""
     little: int
     """The same for what changes but little of a picture, which costs little."""
     fading: int
@@ -58,8 +59,8 @@ _RATES = (
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
-leaves a trail. Measured to be no worse than what Manim's own encoder makes of the same film, by
-PSNR and by SSIM, at about its size."""
+leaves a trail. Chosen by what Manim's own encoder makes of the same films: about its size, and
+no worse by PSNR and by SSIM, but for what docs/rendering.md names."""
 
 LITTLE = 0.007
 """Little of a picture changes where no more than this share of it does."""
