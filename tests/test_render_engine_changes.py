@@ -17,7 +17,7 @@ from chainviz.render.engine.band import Band
 from chainviz.render.engine.changes import Changes, Difference
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.options import how_for, options_for
-from chainviz.render.engine.planes import Patch
+from chainviz.render.engine.planes import Patch, parts_of
 
 WIDTH, HEIGHT = 640, 360
 WHOLE = (0, 0, WIDTH, HEIGHT)
@@ -46,7 +46,14 @@ def faded(share: float) -> Any:
 
 
 def fading(before: Any, after: Any, blue: int = 128) -> tuple[bool, bool]:
-    return Difference(patch(before)[1], patch(after, blue)[1]).fading()
+    changes = Changes.all_of([between(before, after, blue)], (WIDTH, HEIGHT), closely=True)
+    assert not (changes.fades | changes.smooth)[~changes.rows].any()
+    row = int(np.flatnonzero(changes.rows)[0])
+    return bool(changes.fades[row]), bool(changes.smooth[row])
+
+
+def between(before: Any, after: Any, blue: int = 128) -> Difference:
+    return Difference(WHOLE, patch(before)[1], patch(after, blue)[1])
 
 
 def test_what_becomes_brighter_as_a_whole_fades() -> None:
@@ -56,8 +63,8 @@ def test_what_becomes_brighter_as_a_whole_fades() -> None:
 
 def test_if_something_moves_among_it_it_is_not_smooth() -> None:
     before, after = faded(0.4), faded(0.8)
-    before[300:340, 100:110] = 90
-    after[300:340, 102:112] = 90
+    before[300:320, 100:110] = 90
+    after[300:320, 102:112] = 90
     assert fading(before, after) == (True, False)
 
 
@@ -88,12 +95,16 @@ def test_so_is_what_changes_in_colour_alone() -> None:
 
 
 def test_where_it_fades_is_said_row_by_row() -> None:
-    changes = Changes.none(23, closely=True)
-    changes.add(0, Difference(patch(faded(0.4))[1], patch(faded(0.5))[1]), WIDTH * HEIGHT)
+    one, other = between(faded(0.4), faded(0.5)), between(text(), text(3))
+    changes = Changes.all_of([one], (WIDTH, HEIGHT), closely=True)
     for marks in (changes.rows, changes.fades, changes.smooth):
         assert list(np.flatnonzero(marks)) == list(range(150 // 16, 199 // 16 + 1))
-    changes.add(0, Difference(patch(text())[1], patch(text(3))[1]), WIDTH * HEIGHT)
-    assert changes.fades.sum() == 4
+    assert not Changes.all_of([other], (WIDTH, HEIGHT), closely=True).fades.any()
+    for nothing in (
+        Changes.all_of([], (WIDTH, HEIGHT), closely=True),
+        Changes.all_of([one], (WIDTH, HEIGHT), closely=False),
+    ):
+        assert not nothing.fades.any() and not nothing.smooth.any()
 
 
 def test_little_is_kept_of_what_differs_here_and_there() -> None:
@@ -101,7 +112,7 @@ def test_little_is_kept_of_what_differs_here_and_there() -> None:
     before, after = (np.full((HEIGHT, WIDTH), DARK, np.uint8) for _ in range(2))
     at = np.arange(HEIGHT)
     after[at, at * WIDTH // HEIGHT] = 200
-    tiles = list(Difference(patch(before)[1], patch(after, blue=90)[1]).tiles())
+    tiles = list(between(before, after, blue=90).tiles())
     held = np.zeros((HEIGHT, WIDTH), np.int8)
     for left, top, right, bottom in tiles:
         assert left % 2 == top % 2 == 0
@@ -208,6 +219,30 @@ def test_what_changes_smoothly_is_kept(tmp_path: Path, monkeypatch: pytest.Monke
     error = encode(tmp_path / "a.mp4", film)
     monkeypatch.setattr(stream.Coder.__init__, "__kwdefaults__", {"options": coarse})
     assert error < 0.7 * encode(tmp_path / "b.mp4", film)
+
+
+def test_a_film_does_not_depend_on_the_pieces_that_it_comes_in(tmp_path: Path) -> None:
+    """Whole pictures, and any rectangles that hold all of what changed, make the same file."""
+    numbers = np.random.default_rng(3)
+    luma = text()
+    lumas = [luma.copy()]
+    for number in range(60):
+        luma = luma.copy()
+        luma[20:60, 2 * number : 2 * number + 60] = 40 + 3 * number
+        luma[150:200] = DARK + (luma[150:200] - DARK) * 0.97
+        luma[300 + number % 9, 5:600] = 90
+        lumas.append(luma)
+    film = Film(tmp_path / "a.mp4", WIDTH, HEIGHT, Fraction(60))
+    whole, pieces = Encoding(film), Encoding(film)
+    for number, luma in enumerate(lumas):
+        _, planes = patch(luma)
+        whole.change([(WHOLE, planes)])
+        whole.stay(number % 2)
+        across, down = (2 * int(numbers.integers(1, side // 2)) for side in (WIDTH, HEIGHT))
+        rects = [(0, 0, across, down), (across, 0, WIDTH, down), (0, down, WIDTH, HEIGHT)]
+        pieces.change([(rect, parts_of(planes, rect)) for rect in (rects if number else [WHOLE])])
+        pieces.stay(number % 2)
+    assert whole.cut() == pieces.cut()
 
 
 @pytest.mark.parametrize("rate", [15, 30, 60])

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import manim as mn
+import numpy as np
 import pytest
 
-from chainviz.render.engine import Settings, screen
+from chainviz.render.engine import Settings, canvas, screen
 from chainviz.render.engine.equality import compare
 from render_engine_scenes import SCENES, STOCK_PAINTS
 
@@ -29,6 +30,38 @@ def test_memory_that_is_given_back_changes_no_frame(
     monkeypatch.setattr(screen, "_NOW_AND_THEN", 1)
     compared = compare(SCENES[name], SMALL)
     assert compared.frames > 0 and compared.same
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name not in STOCK_PAINTS])
+def test_all_that_changed_is_said_to_have_where_that_is_looked_at_closely(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "_SPARED", 64)
+    monkeypatch.setattr(canvas, "_STRIP", 16)
+    compared = compare(SCENES[name], SMALL)
+    assert compared.frames > 0 and compared.same
+
+
+def test_what_was_painted_and_looks_the_same_has_not_changed() -> None:
+    numbers = np.random.default_rng(5)
+    before = numbers.integers(0, 9, (500, 700), np.uint32)
+    rect = (100, 30, 800, 530)
+    assert canvas.narrowed(before, before.copy(), rect) == []
+    after = before.copy()
+    after[40:60, 10:600] += 1
+    after[300:310, 650:655] += 1
+    found = canvas.narrowed(before, after, rect)
+    assert found == [(110, 70, 700, 90), (750, 330, 755, 340)]
+    for _ in range(50):
+        after = before.copy()
+        for _ in range(numbers.integers(1, 6)):
+            x, y = numbers.integers(0, 700), numbers.integers(0, 500)
+            after[y : y + numbers.integers(1, 200), x : x + numbers.integers(1, 200)] += 1
+        left = after != before
+        for x0, y0, x1, y1 in canvas.narrowed(before, after, rect):
+            assert 100 <= x0 < x1 <= 800 and 30 <= y0 < y1 <= 530
+            left[y0 - 30 : y1 - 30, x0 - 100 : x1 - 100] = False
+        assert not left.any()
 
 
 @pytest.mark.filterwarnings(

@@ -38,6 +38,8 @@ _LASTING = 2**19
 """Bytes: what an encoder keeps for as long as it is there. They come and go, in many sizes."""
 _PICTURES = 512
 """Messages that may wait, however small."""
+_LETTER = 8
+"""So many of them are sent at once, if it has others to go on with: sending takes its time."""
 _DONE, _FAILED = b".", b"!"
 
 
@@ -48,6 +50,7 @@ class Companion:
         self._memory = mmap.mmap(-1, size)
         self._ring = Ring(self._memory)
         self._waiting: deque[bool] = deque()
+        self._letter: list[Any] = []
         self._told = 0
         self._ended = False
         self.size = size
@@ -80,6 +83,7 @@ class Companion:
             return False
         at = self._ring.take(sum(part.size for _, parts in patches for part in parts))
         if at is None:
+            self._post()
             return False
         places = []
         for rect, parts in patches:
@@ -91,15 +95,24 @@ class Companion:
         return True
 
     def tell(self, message: Any, *, is_picture: bool = False) -> int:
-        """Send it a message that it will answer, and give the message's number."""
+        """Send it a message that it will answer, now or soon, and give the message's number."""
+        is_idle = self.behind == 0
+        self._letter.append(message)
+        self._waiting.append(is_picture)
+        self._told += 1
+        if is_idle or not is_picture or len(self._letter) >= _LETTER:
+            self._post()
+        return self._told
+
+    def _post(self) -> None:
+        if not self._letter:
+            return
+        letter, self._letter = self._letter, []
         try:
-            self._tells.send(message)
+            self._tells.send(letter)
         except OSError:
             self.hear()  # it says why it left
             raise
-        self._waiting.append(is_picture)
-        self._told += 1
-        return self._told
 
     def has_done(self, number: int) -> bool:
         """Whether it has answered the message of that number."""
@@ -107,6 +120,8 @@ class Companion:
 
     def hear(self, patience: int | None = None) -> None:
         """Take note of what has been done; wait for that, if there is no patience."""
+        if patience is None or len(self._letter) == self.behind:
+            self._post()
         if not self._poll.poll(patience):
             return
         words = os.read(self._answers, _PICTURES)
@@ -213,15 +228,16 @@ def _serve(hears: Connection, answers: int, ring: Ring) -> NoReturn:
 def _encode(hears: Connection, answers: int, ring: Ring) -> None:
     encoding = Encoding(hears.recv())
     while True:
-        match hears.recv():
-            case ("picture", held, places):
-                encoding.stay(held)
-                encoding.change([(rect, _lying(ring, rect, at)) for rect, at in places])
-            case ("cut", held, path):
-                encoding.stay(held)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(pickle.dumps(encoding.cut()))
-        os.write(answers, _DONE)
+        for message in hears.recv():
+            match message:
+                case ("picture", held, places):
+                    encoding.stay(held)
+                    encoding.change([(rect, _lying(ring, rect, at)) for rect, at in places])
+                case ("cut", held, path):
+                    encoding.stay(held)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(pickle.dumps(encoding.cut()))
+            os.write(answers, _DONE)
 
 
 def _lying(ring: Ring, rect: Rect, at: int) -> list[Any]:

@@ -9,13 +9,17 @@ import cairo
 import numpy as np
 
 from chainviz.render.engine.plain import PlainPixels
-from chainviz.render.engine.region import Rect, area, intersects, merged
+from chainviz.render.engine.region import Rect, area, hull, intersects, merged, moved
 from chainviz.render.engine.stroke import Op
 
-__all__ = ["Ground", "Picture", "changed_rects"]
+__all__ = ["Ground", "Picture", "changed_rects", "narrowed"]
 
 _WHOLE = 0.6
 """From this share of the frame on, painting all of it at once is cheaper."""
+_STRIP = 64
+"""Lines that are looked at together when what was painted is compared with what was there."""
+_SPARED = 2**14
+"""It is worth one rectangle more if so many pixels needn't be in any."""
 
 
 def words_of(pixels: Any) -> Any:
@@ -75,9 +79,14 @@ class Picture:
             self._lean.wipe() if all_of_it else self._lean.give_back()
 
     def become(
-        self, ops: list[Op], bases: Sequence[Picture | Ground], scratch: Callable[[], Picture]
+        self,
+        ops: list[Op],
+        bases: Sequence[Picture | Ground],
+        scratch: Callable[[], Picture],
+        *,
+        closely: bool = False,
     ) -> list[Rect]:
-        """Show these operations instead, and say which pixels may have changed.
+        """Show these operations instead, and say which pixels may have changed; or ``closely`` so.
 
         ``bases`` are pictures, one of which must show a beginning of ``ops``; what they show
         need not be painted again. This one may be among them. ``scratch`` gives paper that may
@@ -86,7 +95,7 @@ class Picture:
         rects = changed_rects(self.ops, ops, self.rect)
         if rects:
             base = max((b for b in bases if _begins(b.ops, ops)), key=lambda b: len(b.ops))
-            self._repaint(ops, base, scratch, rects)
+            rects = self._repaint(ops, base, scratch, rects, closely=closely)
         self._change = self.ops, ops, rects
         self.ops = ops
         return rects
@@ -104,21 +113,52 @@ class Picture:
         base: Picture | Ground,
         scratch: Callable[[], Picture],
         rects: list[Rect],
-    ) -> None:
+        *,
+        closely: bool,
+    ) -> list[Rect]:
+        """Paint these rectangles, and say where that may have made a difference."""
         over = [
             op
             for op in ops[len(base.ops) :]
             if op.rect is None or any(intersects(op.rect, rect) for rect in rects)
         ]
         inside = all(op.rect is not None and _within(op.rect, rects) for op in over)
-        paper = self if inside or rects == [self.rect] else scratch()
+        closely = closely and sum(map(area, rects)) >= _SPARED
+        paper = self if not closely and (inside or rects == [self.rect]) else scratch()
         for rect in rects:
             paper.part(rect)[...] = base.part(rect)
         for op in over:
             op.paint(paper.context)
-        if paper is not self:
-            for rect in rects:
-                self.part(rect)[...] = paper.part(rect)
+        if paper is self:
+            return rects
+        if closely:
+            parts = ((rect, self.part(rect), paper.part(rect)) for rect in rects)
+            rects = [one for rect, old, new in parts for one in narrowed(old, new, rect)]
+        for rect in rects:
+            self.part(rect)[...] = paper.part(rect)
+        return rects
+
+
+def narrowed(before: Any, after: Any, rect: Rect) -> list[Rect]:
+    """The parts of a rectangle in which what was there differs from what is there."""
+    if area(rect) < _SPARED:
+        return [rect]
+    done: list[Rect] = []
+    differs = before != after
+    for above in range(0, len(differs), _STRIP):
+        strip = differs[above : above + _STRIP]
+        columns = np.flatnonzero(strip.any(axis=0))
+        if not len(columns):
+            continue
+        lines = above + np.flatnonzero(strip.any(axis=1))
+        inside = (int(columns[0]), int(lines[0]), int(columns[-1]) + 1, int(lines[-1]) + 1)
+        one = moved(inside, rect[0], rect[1])
+        joined = hull(done[-1], one) if done else one
+        if done and area(joined) < area(done[-1]) + area(one) + _SPARED:
+            done[-1] = joined
+        else:
+            done.append(one)
+    return done
 
 
 def _part(words: Any, rect: Rect) -> Any:

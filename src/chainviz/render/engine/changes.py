@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
-from chainviz.render.engine.planes import BLOCK, HALVES, parts_of
-from chainviz.render.engine.region import Rect
+from chainviz.render.engine.planes import BLOCK, HALVES
+from chainviz.render.engine.region import Rect, hull, moved
 
 __all__ = ["Changes", "Difference"]
 
@@ -29,7 +29,7 @@ _SWAPPED = -0.8
 """Where things change places with a plain ground, the factor is less than that."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Changes:
     """Where a picture differs from the one before."""
 
@@ -43,6 +43,8 @@ class Changes:
     """Of blocks: whether it does so evenly, so that a coarse picture would be seen."""
     closely: bool = False
     """Whether it was looked at closely enough to say these two."""
+    size: int = 0
+    """Pixels that have to be kept of it, about."""
 
     @classmethod
     def none(cls, rows: int, *, closely: bool = False) -> Changes:
@@ -50,43 +52,67 @@ class Changes:
         marks = np.zeros((3, rows), np.bool_)
         return cls(marks[0], np.zeros(rows), marks[1], marks[2], closely)
 
+    @classmethod
+    def all_of(
+        cls, differences: Sequence[Difference], size: tuple[int, int], *, closely: bool
+    ) -> Changes:
+        """What these come to in a picture so wide and high, whatever parts they are about."""
+        width, height = size
+        rows, columns = (-(-side // BLOCK) for side in (height, width))
+        changes = cls.none(rows, closely=closely)
+        blocks = np.zeros((rows, columns), np.bool_)
+        for one in differences:
+            changes.rows[one.rows] = True
+            one.mark(blocks)
+        changes.shares[:] = blocks.sum(axis=1) * BLOCK**2 / (width * height)
+        for axis in (0, 1):
+            tiles = np.arange(0, blocks.shape[axis], _TILE // BLOCK)
+            blocks = np.logical_or.reduceat(blocks, tiles, axis=axis)
+        changes.size = int(np.count_nonzero(blocks)) * _TILE**2
+        if closely and differences:
+            changes.fades[changes.rows], changes.smooth[changes.rows] = _fading(differences)
+        return changes
+
     @property
     def share(self) -> float:
         """Which part of the picture differs."""
         return float(self.shares.sum())
 
-    def add(self, top: int, difference: Difference, pixels: int) -> None:
-        """Note a difference that begins at that line of a picture with so many pixels."""
-        rows = (top + 2 * difference.lines) // BLOCK
-        self.rows[rows] = True
-        if self.closely:
-            is_fading, is_smooth = difference.fading()
-            self.fades[rows] |= is_fading
-            self.smooth[rows] |= is_smooth
-        blocks = difference.blocks()
-        np.add.at(self.shares, top // BLOCK + np.arange(len(blocks)), blocks * BLOCK**2 / pixels)
-
 
 class Difference:
-    """Between what is shown somewhere and what is to be: the three planes of each."""
+    """Between what is shown in a rectangle and what is to be: the three planes of each."""
 
-    def __init__(self, before: list[Any], after: list[Any]) -> None:
-        self._before, self._after = before, after
+    def __init__(self, rect: Rect, before: list[Any], after: list[Any]) -> None:
+        self._left, self._top = rect[:2]
+        self._shown = before[0], after[0]
         (dark, *grey), (light, *coloured) = before, after
         chroma = [old != new for old, new in zip(grey, coloured, strict=True)]
         self._differ = [_pairs_differ(dark, light), *chroma]
         """Of each plane: lines of pairs of columns."""
         luma, *rest = (differs.any(axis=1) for differs in self._differ)
         pairs = np.logical_or.reduceat(luma, np.arange(0, len(luma), 2))
-        self.lines = np.flatnonzero(pairs | rest[0] | rest[1])
-        """The pairs of lines with anything that differs."""
+        self._lines = 2 * np.flatnonzero(pairs | rest[0] | rest[1])
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return len(self._lines) > 0
+
+    @property
+    def rows(self) -> Any:
+        """The picture's rows of blocks in which anything differs."""
+        return (self._top + self._lines) // BLOCK
 
     @cached_property
     def inside(self) -> Rect:
-        """The smallest rectangle that holds all of it, with even corners."""
-        top, bottom = 2 * self.lines[0], 2 * self.lines[-1] + 2
+        """The smallest part of the rectangle that holds all of it, with even corners."""
+        top, bottom = int(self._lines[0]), int(self._lines[-1]) + 2
         columns = np.flatnonzero(self._columns(top, bottom))
-        return (2 * columns[0], top, 2 * columns[-1] + 2, bottom)
+        return 2 * int(columns[0]), top, 2 * int(columns[-1]) + 2, bottom
+
+    @property
+    def reach(self) -> Rect:
+        """The part of the picture that holds all of it."""
+        return moved(self.inside, self._left, self._top)
 
     def tiles(self) -> Iterator[Rect]:
         """Rectangles that hold all of it, and not too much else."""
@@ -107,38 +133,28 @@ class Difference:
             for begin, end in ends.reshape(-1, 2).tolist():
                 yield (begin, above, min(end, right), min(above + _TILE, bottom))
 
-    def blocks(self) -> Any:
-        """How many blocks differ, row by row, judged by some of their pixels."""
-        some = self._differ[0][::_SPARSE, :: _SPARSE // 2]
-        side = BLOCK // _SPARSE
-        high, wide = (size // side for size in some.shape)
-        whole = some[: high * side, : wide * side].reshape(high, side, wide, side)
-        return whole.any(axis=(1, 3)).sum(axis=1)
+    def mark(self, blocks: Any) -> None:
+        """Mark the picture's blocks that differ, judged by some of their pixels."""
+        top, left = -self._top % _SPARSE, -self._left % _SPARSE
+        some = self._differ[0][top::_SPARSE, left // 2 :: _SPARSE // 2]
+        if not some.size:
+            return
+        first = (self._top + top) // _SPARSE, (self._left + left) // _SPARSE
+        for axis, at in enumerate(first):
+            some = np.logical_or.reduceat(some, _starts(at, some.shape[axis]), axis=axis)
+        row, column = (at * _SPARSE // BLOCK for at in first)
+        blocks[row : row + some.shape[0], column : column + some.shape[1]] |= some
 
-    def fading(self) -> tuple[bool, bool]:
-        """Whether it is mostly a matter of being brighter or darker by some factor, or faint.
+    def samples(self, step: int) -> tuple[Any, Any]:
+        """What was and what will be there, of those pixels that differ in their brightness.
 
-        And whether what that leaves is hardly seen.
+        Of one in so many, by where they are in the picture.
         """
-        old, new = (parts_of(planes, self.inside)[0] for planes in (self._before, self._after))
-        step = max(1, math.isqrt(old.size // _SOME))
-        old, new = old[::step, ::step], new[::step, ::step]
+        old, new = (
+            plane[-self._top % step :: step, -self._left % step :: step] for plane in self._shown
+        )
         some = old != new
-        if np.count_nonzero(some) < _ENOUGH:
-            is_colour = not self._differ[0].any()
-            return is_colour, is_colour
-        old, new = old[some].astype(np.float32), new[some].astype(np.float32)
-        change = new - old
-        is_small = change @ change < _SMOOTH**2 * len(old)
-        old -= old.mean()
-        change -= change.mean()
-        spread, all_of_it = old @ old, change @ change
-        factor = old @ change / spread if spread else 0.0
-        left = all_of_it - factor**2 * spread
-        is_faint = is_small and spread < _PLAIN**2 * len(old)
-        is_fading = factor > _SWAPPED and left < _UNEXPLAINED * all_of_it
-        is_smooth = is_fading and left < _SMOOTH**2 * len(old)
-        return bool(is_faint or is_fading), bool(is_faint or is_smooth)
+        return old[some], new[some]
 
     def _parts(self, top: int, bottom: int) -> Iterator[tuple[Any, int]]:
         """What differs between these lines, plane by plane, and by how much lower a plane is."""
@@ -148,6 +164,37 @@ class Difference:
     def _columns(self, top: int, bottom: int) -> Any:
         """Of each pair of columns: whether anything differs there between these lines."""
         return np.any([part.any(axis=0) for part, _ in self._parts(top, bottom)], axis=0)
+
+
+def _fading(differences: Sequence[Difference]) -> tuple[bool, bool]:
+    """Whether it is mostly a matter of being brighter or darker by some factor, or faint.
+
+    And whether what that leaves is hardly seen.
+    """
+    left, top, right, bottom = reduce(hull, (one.reach for one in differences))
+    step = max(1, math.isqrt((right - left) * (bottom - top) // _SOME))
+    some = [one.samples(step) for one in differences]
+    old, new = (np.concatenate(parts).astype(np.float32) for parts in zip(*some, strict=True))
+    if len(old) < _ENOUGH:
+        is_colour = not any(len(one.samples(1)[0]) for one in differences)
+        return is_colour, is_colour
+    change = new - old
+    is_small = change @ change < _SMOOTH**2 * len(old)
+    old -= old.mean()
+    change -= change.mean()
+    spread, all_of_it = old @ old, change @ change
+    factor = old @ change / spread if spread else 0.0
+    rest = all_of_it - factor**2 * spread
+    is_faint = is_small and spread < _PLAIN**2 * len(old)
+    is_fading = factor > _SWAPPED and rest < _UNEXPLAINED * all_of_it
+    is_smooth = is_fading and rest < _SMOOTH**2 * len(old)
+    return bool(is_faint or is_fading), bool(is_faint or is_smooth)
+
+
+def _starts(first: int, count: int) -> Any:
+    """Where blocks begin among so many samples, of which the first is the picture's so-manieth."""
+    each = BLOCK // _SPARSE
+    return np.union1d([0], np.arange(-first % each, count, each))
 
 
 def _pairs_differ(old: Any, new: Any) -> Any:

@@ -10,7 +10,7 @@ from av.video.reformatter import VideoReformatter
 
 from chainviz.render.engine.changes import Changes, Difference
 from chainviz.render.engine.planes import BLOCK, HALVES, Patch, parts_of, planes_of
-from chainviz.render.engine.region import Rect, area, padded
+from chainviz.render.engine.region import Rect, area, moved, padded
 
 __all__ = ["Converter", "YuvFrame"]
 
@@ -63,18 +63,21 @@ class YuvFrame:
         self, patches: Iterable[Patch], *, closely: bool = False
     ) -> tuple[Changes, list[Patch]]:
         """Put the patches in their places; what it changed, and copies of that alone."""
-        changes, changed = Changes.none(self.rows, closely=closely), []
+        differences = []
         for rect, parts in patches:
             shown = parts_of(self._planes, rect)
-            difference = Difference(shown, parts)
-            if not len(difference.lines):
-                continue
-            changes.add(rect[1], difference, self.width * self.height)
+            if difference := Difference(rect, shown, parts):
+                differences.append((rect, shown, parts, difference))
+        changes = Changes.all_of(
+            [one for *_, one in differences], (self.width, self.height), closely=closely
+        )
+        changed = []
+        for rect, shown, parts, difference in differences:
             for tile in difference.tiles():
                 new = [part.copy() for part in parts_of(parts, tile)]
                 for target, part in zip(parts_of(shown, tile), new, strict=True):
                     target[...] = part
-                changed.append((_moved(tile, rect), new))
+                changed.append((moved(tile, *rect[:2]), new))
         return changes, changed
 
     def put(self, patches: Iterable[Patch]) -> None:
@@ -95,7 +98,3 @@ class YuvFrame:
         for plane in chroma:
             same[1::2] &= (plane[1:] == plane[:-1]).all(axis=1)[: len(same[1::2])]
         return same
-
-
-def _moved(rect: Rect, by: Rect) -> Rect:
-    return rect[0] + by[0], rect[1] + by[1], rect[2] + by[0], rect[3] + by[1]

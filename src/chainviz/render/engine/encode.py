@@ -19,7 +19,7 @@ from chainviz.render.engine.stream import Coder
 __all__ = ["Cuts", "Encoding", "Film"]
 
 _AHEAD = 2
-"""Bytes for each pixel of a film that what is looked at ahead of encoding may take."""
+"""Whole pictures that may be kept of what is looked at ahead of encoding, about."""
 _MANY = 60
 """As many pictures at the most, if they change but little."""
 _CLOSELY = 3
@@ -67,11 +67,6 @@ class _Ahead:
     changes: Changes
     frames: int = 1
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes."""
-        return sum(part.size for _, parts in self.patches for part in parts)
-
 
 class Encoding:
     """Makes stretches of patches, once it has seen some pictures of what comes afterwards."""
@@ -92,10 +87,10 @@ class Encoding:
         if self._coder is None and not self._ahead:
             # a stretch begins: what comes next is chosen by that alone, not by what was before
             self._shown.put(changed)
-            changed = []
+            changed, changes.size = [], 0
             self._pictures = 1
         self._ahead.append(_Ahead(changed, changes))
-        self._size += self._ahead[-1].size
+        self._size += changes.size
         most = self._film.width * self._film.height * _AHEAD
         while len(self._ahead) > 1 and (len(self._ahead) > _MANY or self._size > most):
             self._show()
@@ -120,6 +115,6 @@ class Encoding:
             film = self._film
             self._coder = Coder(width=film.width, height=film.height, rate=film.rate)
         one = self._ahead.popleft()
-        self._size -= one.size
+        self._size -= one.changes.size
         self._shown.put(one.patches)
         self._coder.show(self._shown, one.frames, [later.changes for later in self._ahead])

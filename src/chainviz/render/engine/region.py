@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["Rect", "area", "intersects", "merged", "padded"]
+__all__ = ["Rect", "area", "hull", "intersects", "merged", "moved", "padded"]
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom; the right and bottom are not part of it."""
@@ -16,6 +16,11 @@ _WASTE = 1.25
 def area(rect: Rect) -> int:
     """How many pixels it holds."""
     return (rect[2] - rect[0]) * (rect[3] - rect[1])
+
+
+def hull(a: Rect, b: Rect) -> Rect:
+    """The smallest that holds both."""
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def intersects(a: Rect, b: Rect) -> bool:
@@ -34,14 +39,19 @@ def merged(rects: Iterable[Rect]) -> list[Rect]:
         _absorb(done, rect)
     while len(done) > _MOST:
         _, i, j = min(
-            (area(_hull(a, b)) - area(a) - area(b), i, j)
+            (area(hull(a, b)) - area(a) - area(b), i, j)
             for i, a in enumerate(done)
             for j, b in enumerate(done[:i])
         )
-        joined = _hull(done[i], done[j])
+        joined = hull(done[i], done[j])
         del done[i], done[j]
         _absorb(done, joined)
     return done
+
+
+def moved(rect: Rect, right: int, down: int) -> Rect:
+    """The same so much farther to the right and down."""
+    return rect[0] + right, rect[1] + down, rect[2] + right, rect[3] + down
 
 
 def padded(rect: Rect, margin: int, even: int, width: int, height: int) -> Rect:
@@ -51,10 +61,6 @@ def padded(rect: Rect, margin: int, even: int, width: int, height: int) -> Rect:
     x1 = min(width, -(-(rect[2] + margin) // even) * even)
     y1 = min(height, -(-(rect[3] + margin) // even) * even)
     return x0, y0, x1, y1
-
-
-def _hull(a: Rect, b: Rect) -> Rect:
-    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _absorb(done: list[Rect], rect: Rect) -> None:

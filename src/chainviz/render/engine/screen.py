@@ -112,7 +112,7 @@ class Screen:
         bases: list[Picture | Ground] = [self._ground]
         if self._base is not None:
             bases.append(self._base)
-        self.frame.become(ops, bases, self._paper)
+        self.frame.become(ops, bases, self._paper, closely=True)
         self._frames += 1
         if self._frames % _NOW_AND_THEN == 0:
             self._give_back()
