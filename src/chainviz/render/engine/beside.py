@@ -39,7 +39,7 @@ _LASTING = 2**19
 _PICTURES = 512
 """Messages that may wait, however small."""
 _LETTER = 8
-"""So many of them are sent at once, if it has others to go on with: sending takes its time."""
+"""So many of them are sent at once, unless somebody waits for an answer: sending takes its time."""
 _DONE, _FAILED = b".", b"!"
 
 
@@ -96,11 +96,10 @@ class Companion:
 
     def tell(self, message: Any, *, is_picture: bool = False) -> int:
         """Send it a message that it will answer, now or soon, and give the message's number."""
-        is_idle = self.behind == 0
         self._letter.append(message)
         self._waiting.append(is_picture)
         self._told += 1
-        if is_idle or not is_picture or len(self._letter) >= _LETTER:
+        if not is_picture or len(self._letter) >= _LETTER:
             self._post()
         return self._told
 
@@ -120,7 +119,7 @@ class Companion:
 
     def hear(self, patience: int | None = None) -> None:
         """Take note of what has been done; wait for that, if there is no patience."""
-        if patience is None or len(self._letter) == self.behind:
+        if patience is None:
             self._post()
         if not self._poll.poll(patience):
             return

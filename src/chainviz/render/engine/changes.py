@@ -194,7 +194,9 @@ def _fading(differences: Sequence[Difference]) -> tuple[bool, bool]:
 def _starts(first: int, count: int) -> Any:
     """Where blocks begin among so many samples, of which the first is the picture's so-manieth."""
     each = BLOCK // _SPARSE
-    return np.union1d([0], np.arange(-first % each, count, each))
+    starts = np.arange(first // each * each - first, count, each)
+    starts[0] = 0
+    return starts
 
 
 def _pairs_differ(old: Any, new: Any) -> Any:
