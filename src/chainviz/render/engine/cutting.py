@@ -17,10 +17,10 @@ __all__ = ["Cutting", "changing_in", "fading_in"]
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
 a share of all bytes, bands are made to last."""
-_AIR, _MORE_AIR = 2, 12
+_AIR, _MORE_AIR = 4, 12
 """So many rows more than what changes it has on each side, if it can: as a rule, and if it has to
 last."""
-_MOST = 0.9
+_MOST = 0.8
 """A band with more than this share of a picture's rows has all of them."""
 _GAP = 6
 """Rows in which nothing changes are left out if there are so many of them in a row."""
