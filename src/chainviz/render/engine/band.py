@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 import av
+import numpy as np
 from av.video.frame import PictureType
 
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.parameters import Layout, layout_of
-from chainviz.render.engine.partition import Rows
+from chainviz.render.engine.partition import Rows, runs_of
 from chainviz.render.engine.planes import BLOCK
 
 __all__ = ["REACH", "Band", "open_encoder"]
@@ -48,6 +49,8 @@ class Band:
             self._own = YuvFrame(frame.width, height)
             options = options | {"x264-params": f"{options['x264-params']}:mvrange={_RANGE}"}
         self._context = open_encoder(frame.width, height, rate, options)
+        self._stale = np.ones(rows[1] - rows[0], np.bool_)
+        """Its rows of blocks that changed since it looked at them."""
         self._layout: Layout | None = None
         self.numbers: list[int] = []
         """Of the pictures it was given."""
@@ -70,10 +73,19 @@ class Band:
         """Whether anything there changes."""
         return bool(changes.rows[slice(*self.rows)].any())
 
+    def note(self, changes: Changes) -> None:
+        """Remember that this changes; it is looked at when it has."""
+        self._stale |= changes.rows[slice(*self.rows)]
+
     def take(self, frame: YuvFrame) -> None:
-        """Look at what the picture shows there."""
-        if self._own is not frame:
-            self._own.show(frame, self._lines)
+        """Look at what the picture shows there, where it changed."""
+        if self._own is frame:
+            return
+        first, last = self._lines
+        for top, bottom in runs_of(self._stale):
+            lines = first + top * BLOCK, min(first + bottom * BLOCK, last)
+            self._own.show(frame, lines, top * BLOCK)
+        self._stale[:] = False
 
     def encode(self, number: int, kind: PictureType) -> Iterator[tuple[int, bytes]]:
         """Encode what was taken as a part of the picture of that number; what is done so far."""

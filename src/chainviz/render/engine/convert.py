@@ -86,10 +86,11 @@ class YuvFrame:
             for target, part in zip(parts_of(self._planes, rect), parts, strict=True):
                 target[...] = part
 
-    def show(self, other: YuvFrame, lines: tuple[int, int]) -> None:
-        """Show the part of another, just as wide, that is so many lines high."""
+    def show(self, other: YuvFrame, lines: tuple[int, int], at: int) -> None:
+        """Show these lines of another, just as wide, from that line on."""
         for mine, theirs, half in zip(self._planes, other._planes, HALVES, strict=True):
-            mine[...] = theirs[lines[0] // half : -(-lines[1] // half)]
+            part = theirs[lines[0] // half : -(-lines[1] // half)]
+            mine[at // half : at // half + len(part)] = part
 
     def alike(self) -> Any:
         """Of each line but the last: whether the next shows just the same."""

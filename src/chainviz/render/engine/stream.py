@@ -159,6 +159,8 @@ class Coder:
             band.take(frame)
             for before in range(self._between, 0, -1):
                 self._encode(band, len(self._shown) - before)
+        for band in self._concerned:
+            band.note(coming)
 
     def _is_enough(self) -> bool:
         """Whether as many pictures lie between two references as should."""
