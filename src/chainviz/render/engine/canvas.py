@@ -18,7 +18,7 @@ _WHOLE = 0.6
 """From this share of the frame on, painting all of it at once is cheaper."""
 _STRIP = 64
 """Lines that are looked at together when what was painted is compared with what was there."""
-_SPARED = 2**14
+_SPARED = 2**15
 """It is worth one rectangle more if so many pixels needn't be in any."""
 
 
@@ -123,7 +123,7 @@ class Picture:
             if op.rect is None or any(intersects(op.rect, rect) for rect in rects)
         ]
         inside = all(op.rect is not None and _within(op.rect, rects) for op in over)
-        closely = closely and sum(map(area, rects)) >= _SPARED
+        closely = closely and sum(map(area, rects)) >= _SPARED and rects != [self.rect]
         paper = self if not closely and (inside or rects == [self.rect]) else scratch()
         for rect in rects:
             paper.part(rect)[...] = base.part(rect)

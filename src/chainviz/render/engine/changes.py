@@ -90,8 +90,10 @@ class Difference:
         self._differ = [_pairs_differ(dark, light), *chroma]
         """Of each plane: lines of pairs of columns."""
         luma, *rest = (differs.any(axis=1) for differs in self._differ)
-        pairs = np.logical_or.reduceat(luma, np.arange(0, len(luma), 2))
-        self._lines = 2 * np.flatnonzero(pairs | rest[0] | rest[1])
+        either = rest[0] | rest[1]
+        either |= luma[::2]
+        either[: len(luma) // 2] |= luma[1::2]
+        self._lines = 2 * np.flatnonzero(either)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
