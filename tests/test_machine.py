@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chainviz.machine import files_in_memory, let_go_of
+from chainviz import machine
+from chainviz.machine import files_in_memory, let_go_of, own_pages
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it's Linux that says and does so")
 
@@ -67,6 +68,30 @@ def test_what_differs_from_the_file_stays(tmp_path: Path) -> None:
         let_go_of("a_library")
         assert memory[5000:5003] == b"own"
         assert resident("a_library.so") > 0
+
+
+def test_pages_that_were_written_to_are_ones_own(tmp_path: Path) -> None:
+    page = mmap.PAGESIZE
+    with mapped(tmp_path / "a_library.so") as (memory, begin):
+        assert own_pages(begin, SIZE) == []
+        assert memory[:] == PATTERN
+        assert own_pages(begin, SIZE) == []
+        memory[5 * page - 1 : 5 * page + 1] = b"ab"
+        memory[9 * page] = 7
+        assert own_pages(begin, SIZE) == [4, 5, 9]
+        assert own_pages(begin + 4 * page, 2 * page) == [0, 1]
+        assert own_pages(begin + 6 * page, page) == []
+
+
+def test_nothing_is_forgotten_where_nobody_knows_whose_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "own_pages", lambda *_: None)
+    with mapped(tmp_path / "a_library.so") as (memory, begin):
+        assert memory[:] == PATTERN
+        lock(begin)
+        let_go_of("a_library")
+        assert resident("a_library.so") == SIZE // 1024
 
 
 def test_what_can_be_written_to_stays(tmp_path: Path) -> None:

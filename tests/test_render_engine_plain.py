@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chainviz.render.engine import plain as plain_pixels
 from chainviz.render.engine.plain import PlainPixels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux has such memory")
@@ -45,7 +46,13 @@ def test_painting_on_it_changes_what_was_painted_and_nothing_else() -> None:
     assert np.array_equal(pixels, expected)
 
 
-def test_what_shows_the_colour_again_is_given_back_and_what_does_not_stays() -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_what_shows_the_colour_again_is_given_back_and_what_does_not_stays(
+    known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not the system says which pages were painted on."""
+    if not known:
+        monkeypatch.setattr(plain_pixels, "own_pages", lambda *_: None)
     made = plain()
     made.pixels[...] = 7
     made.pixels[200:900] = [10, 20, 30, 255]

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "files_in_memory",
     "give_memory_back",
     "let_go_of",
+    "own_pages",
     "trim_memory",
     "usable_cores",
 ]
@@ -24,6 +26,10 @@ _PR_SET_PDEATHSIG = 1
 _M_MMAP_THRESHOLD = -3
 _MADV_DONTNEED = 4
 _READ_ONLY = {"r--p", "r-xp"}
+_STATE = 8
+"""Bytes that the system says about each page, as one number."""
+_THERE, _OF_A_FILE = 0b1100_0000, 0b0010_0000
+"""In the highest of them: that it is in memory or swapped out, and that it shows a file's."""
 
 
 def usable_cores() -> int:
@@ -83,16 +89,29 @@ def trim_memory() -> None:
             libc.malloc_trim(0)
 
 
+def own_pages(begin: int, size: int) -> Sequence[int] | None:
+    """Which pages of that memory are this process's alone, by number; None if nobody knows.
+
+    Whatever it has written to is; what it only read of a file isn't.
+    """
+    first, last = begin // mmap.PAGESIZE, -(-(begin + size) // mmap.PAGESIZE)
+    with contextlib.suppress(OSError), Path("/proc/self/pagemap").open("rb", buffering=0) as said:
+        states = os.pread(said.fileno(), _STATE * (last - first), _STATE * first)
+        if len(states) == _STATE * (last - first):
+            tops = states[_STATE - 1 if sys.byteorder == "little" else 0 :: _STATE]
+            return [at for at, top in enumerate(tops) if top & _THERE and not top & _OF_A_FILE]
+    return None
+
+
 def let_go_of(library: str) -> None:
     """Forget what was read of a library with that in its name; it comes from its file again."""
     with contextlib.suppress(OSError):
-        maps = Path("/proc/self/smaps").read_text()
-        for found in re.finditer(re.escape(library), maps):
-            head = maps[maps.rfind("\n", 0, found.start()) + 1 : found.end()].split()
-            own = maps[maps.index("\nAnonymous:", found.end()) :].split(maxsplit=2)[1]
-            if head[1] in _READ_ONLY and own == "0":
-                begin, end = (int(number, 16) for number in head[0].split("-"))
-                _forget(begin, end - begin)
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            where, how, *_ = line.split()
+            if library in line and how in _READ_ONLY:
+                begin, end = (int(number, 16) for number in where.split("-"))
+                if own_pages(begin, end - begin) == []:
+                    _forget(begin, end - begin)
 
 
 def files_in_memory() -> int:

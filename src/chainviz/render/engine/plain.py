@@ -16,9 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from chainviz.machine import own_pages
+
 __all__ = ["PlainPixels"]
 
 _PIECE = 2**18
+_AT_ONCE = 64
+"""Pages that are looked at together."""
 _FIXED = 0x10
 """MAP_FIXED: the mapping goes exactly there, over what was reserved before."""
 _FAILED = ctypes.c_void_p(-1).value
@@ -49,12 +53,16 @@ class PlainPixels:
 
     def give_back(self) -> None:
         """Give back what was painted on and is plain again."""
-        for begin in range(0, len(self._memory), _PIECE):
-            words = np.frombuffer(self._memory, np.uint32, _PIECE // 4, begin)
-            plain = (words.reshape(-1, mmap.PAGESIZE // 4) == self._word).all(axis=1)
-            ends = np.flatnonzero(np.diff(plain, prepend=False, append=False)) * mmap.PAGESIZE
-            for first, last in ends.reshape(-1, 2).tolist():
-                self._memory.madvise(mmap.MADV_DONTNEED, begin + first, last - first)
+        own = own_pages(self.pixels.ctypes.data, len(self._memory))
+        words = np.frombuffer(self._memory, np.uint32).reshape(-1, mmap.PAGESIZE // 4)
+        pages = np.arange(len(words)) if own is None else np.array(own, int)
+        for at in range(0, len(pages), _AT_ONCE):
+            some = pages[at : at + _AT_ONCE]
+            plain = some[(words[some] == self._word).all(axis=1)]
+            for run in np.split(plain, np.flatnonzero(np.diff(plain) > 1) + 1):
+                if len(run):
+                    where, size = (int(count) * mmap.PAGESIZE for count in (run[0], len(run)))
+                    self._memory.madvise(mmap.MADV_DONTNEED, where, size)
 
 
 def _mapped(pieces: int, word: Any) -> mmap.mmap:
