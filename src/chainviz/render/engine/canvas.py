@@ -16,6 +16,8 @@ __all__ = ["Ground", "Picture", "changed_rects", "narrowed"]
 
 _WHOLE = 0.6
 """From this share of the frame on, painting all of it at once is cheaper."""
+_NEARLY_WHOLE = 0.9
+"""The same where it's worth a look at what differs."""
 _STRIP = 64
 """Lines that are looked at together when what was painted is compared with what was there."""
 _SPARED = 2**15
@@ -92,7 +94,8 @@ class Picture:
         need not be painted again. This one may be among them. ``scratch`` gives paper that may
         be spoiled.
         """
-        rects = changed_rects(self.ops, ops, self.rect)
+        whole = _NEARLY_WHOLE if closely else _WHOLE
+        rects = changed_rects(self.ops, ops, self.rect, whole)
         if rects:
             base = max((b for b in bases if _begins(b.ops, ops)), key=lambda b: len(b.ops))
             rects = self._repaint(ops, base, scratch, rects, closely=closely)
@@ -166,7 +169,7 @@ def _part(words: Any, rect: Rect) -> Any:
     return words[y0:y1, x0:x1]
 
 
-def changed_rects(old: list[Op], new: list[Op], frame: Rect) -> list[Rect]:
+def changed_rects(old: list[Op], new: list[Op], frame: Rect, whole: float = _WHOLE) -> list[Rect]:
     """The pixels that may differ between two lists of operations."""
     first = 0
     shorter = min(len(old), len(new))
@@ -179,7 +182,7 @@ def changed_rects(old: list[Op], new: list[Op], frame: Rect) -> list[Rect]:
     if not gone and not come:
         return []
     rects = merged(_landed(_differing(gone, come), frame))
-    return [frame] if sum(map(area, rects)) > _WHOLE * area(frame) else rects
+    return [frame] if sum(map(area, rects)) > whole * area(frame) else rects
 
 
 def _differing(gone: list[Op], come: list[Op]) -> list[Op]:
