@@ -127,7 +127,7 @@ class Noted(Band):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.weighs = "weightp=1" in args[3]["x264-params"]
+        assert self.weighs == ("weightp=1" in args[3]["x264-params"])
 
 
 @pytest.fixture
@@ -194,6 +194,29 @@ def test_a_high_band_that_is_weighed_keeps_fewer_pictures(
     assert how.weighed < how.row
     kinds = "".join(kinds_in(tmp_path / "a.mp4"))
     assert "B" in kinds and "B" * (how.weighed + 1) not in kinds
+
+
+def test_when_a_fade_is_over_its_band_is_begun_anew(
+    tmp_path: Path, begun: list[Noted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What moves afterwards is no better for weights, which take time."""
+
+    def shown(number: int) -> Any:
+        luma = np.full((HEIGHT, WIDTH), DARK, np.uint8)
+        piece = text()[150:200, 40:110].astype(float) - DARK
+        shift = max(0, number - 40)
+        luma[196:246, 40 + shift : 110 + shift] = DARK + piece * min(1, number / 40)
+        return luma
+
+    film = [shown(number) for number in range(140)]
+    error = encode(tmp_path / "a.mp4", film)
+    faded_in, moving = (band for band in begun if len(band.numbers) > 1)
+    assert faded_in.weighs and 30 < len(faded_in.numbers) < 60
+    assert not moving.weighs
+    monkeypatch.setattr(stream, "has_faded", lambda *_: False)
+    begun.clear()
+    assert error < 1.5 * encode(tmp_path / "b.mp4", film)
+    assert any(band.weighs and len(band.numbers) > 100 for band in begun)
 
 
 def kinds_in(target: Path) -> list[str]:

@@ -36,8 +36,11 @@ class Band:
         *,
         row: int,
         plain: bool = False,
+        weighs: bool = False,
     ) -> None:
         self.rows = rows
+        self.weighs = weighs
+        """Whether its encoder looks for what fades."""
         self.plain = plain
         """Whether what it makes refers to nothing that is between two references."""
         self.row = row

@@ -12,7 +12,7 @@ from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.partition import Rows, bands_for, filled, holds, outside
 
-__all__ = ["Cutting", "changing_in", "fading_in"]
+__all__ = ["Cutting", "changing_in", "fading_in", "has_faded"]
 
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
@@ -24,6 +24,8 @@ _MOST = 0.8
 """A band with more than this share of a picture's rows has all of them."""
 _GAP = 6
 """Rows in which nothing changes are left out if there are so many of them in a row."""
+_LONG = 8
+"""Pictures that are looked at closely, in which nothing fades any more."""
 _USUAL, _LITTLE = 0.5, 0.0003
 """If this share of the pictures that are known fades, it is worth an encoder that looks for it;
 unless less than so much of the picture changes in them, for each of a band's rows."""
@@ -58,6 +60,14 @@ class Cutting:
             together = filled(alike, self._rows)
             return self._few(bands_for(changes, soon, kept, alike, REACH, _MORE_AIR, together))
         return self._few(bands_for(changes, soon, kept, alike, REACH, _AIR, soon))
+
+    def anew(
+        self, rows: Rows, bands: Iterable[Rows], frame: YuvFrame, coming: Sequence[Changes]
+    ) -> list[Rows]:
+        """Bands for what will change in one of these, instead of it."""
+        soon, kept = self._soon(coming), [one for one in bands if one != rows]
+        here = soon & ~outside(soon, [rows])
+        return self._few(bands_for(here, soon, kept, frame.alike(), REACH, _AIR, soon))
 
     @property
     def _is_dear(self) -> bool:
@@ -95,6 +105,13 @@ def fading_in(rows: Rows, coming: Iterable[Changes]) -> tuple[bool, bool]:
         for kind in ([one.fades for one in known], [one.smooth for one in known])
     )
     return fading >= enough, fading >= enough and smooth >= enough
+
+
+def has_faded(rows: Rows, coming: Iterable[Changes]) -> bool:
+    """Whether much will change in these rows, for long, and none of it fades."""
+    here = slice(*rows)
+    changing = [one for one in coming if one.closely and one.rows[here].any()]
+    return len(changing) >= _LONG and not any(one.fades[here].any() for one in changing)
 
 
 def changing_in(rows: Rows, coming: Iterable[Changes]) -> float:

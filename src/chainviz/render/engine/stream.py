@@ -20,7 +20,7 @@ from chainviz.render.engine.assembly import Coded, Shown, Stretch, assembled
 from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.cutting import Cutting, changing_in, fading_in
+from chainviz.render.engine.cutting import Cutting, changing_in, fading_in, has_faded
 from chainviz.render.engine.options import BUSY, LITTLE, how_for, options_for
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
@@ -32,6 +32,8 @@ _WORTH = 3
 """A picture that stays for fewer frames more is encoded again instead of repeated."""
 
 
+_NOW_AND_THEN = 5
+"""One picture in so many is asked whether a fade is over."""
 _WITH_A_MIDDLE = 2
 """Where so many pictures lie between two references, the others refer to the middle one, too."""
 
@@ -133,13 +135,18 @@ class Coder:
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "calm": share < how.calm}
         options = self._options(self._rate, **wishes, row=row)
-        return Band(rows, frame, self._rate, options, row=row, plain=plain)
+        return Band(rows, frame, self._rate, options, row=row, plain=plain, weighs=weighs)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
         """Which bands can't go on after this picture; others are to take their places then."""
         if not self.cuts:
             return []
-        self._new = self._cutting.next([band.rows for band in self._bands], frame, coming)
+        bands = [band.rows for band in self._bands]
+        self._new = self._cutting.next(bands, frame, coming)
+        if not self._new and len(self._shown) % _NOW_AND_THEN == 0:
+            over = (one.rows for one in self._bands if one.weighs and has_faded(one.rows, coming))
+            if (rows := next(over, None)) is not None:
+                self._new = self._cutting.anew(rows, bands, frame, coming)
         broken = [band for band in self._bands if not holds(band.rows, coming[0].rows, REACH)]
         broken += [band for rows in self._new for band in self._in(rows) if band not in broken]
         return broken
