@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from chainviz import machine
-from chainviz.machine import files_in_memory, let_go_of, own_pages
+from chainviz.machine import files_in_memory, let_go_of, own_pages, take_small_pages
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it's Linux that says and does so")
 
@@ -99,3 +100,16 @@ def test_what_can_be_written_to_stays(tmp_path: Path) -> None:
         assert memory[:] == PATTERN
         let_go_of("a_library")
         assert resident("a_library.so") == SIZE // 1024
+
+
+def test_a_process_can_do_without_large_pages() -> None:
+    """Asked in a child, so that this one keeps them."""
+    told = "THP_enabled:\t"
+    if told not in Path("/proc/self/status").read_text():
+        pytest.skip("a system that doesn't say")
+    child = os.fork()
+    if child == 0:
+        take_small_pages()
+        os._exit(told + "0" in Path("/proc/self/status").read_text())
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 1

@@ -18,11 +18,13 @@ __all__ = [
     "give_memory_back",
     "let_go_of",
     "own_pages",
+    "take_small_pages",
     "trim_memory",
     "usable_cores",
 ]
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_THP_DISABLE = 41
 _M_MMAP_THRESHOLD = -3
 _MADV_DONTNEED = 4
 _READ_ONLY = {"r--p", "r-xp"}
@@ -77,6 +79,19 @@ def give_memory_back(size: int) -> None:
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):
             libc.mallopt(_M_MMAP_THRESHOLD, size)
+
+
+def take_small_pages() -> None:
+    """From now on this process takes memory by the page, though it asks for two megabytes at once.
+
+    That is a little slower, and spares what is rounded up: a megabyte for each piece.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "prctl"):
+            libc.prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0)
 
 
 def trim_memory() -> None:

@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any, NoReturn
 
 from chainviz.errors import ChainvizError
-from chainviz.machine import give_memory_back
+from chainviz.machine import give_memory_back, take_small_pages
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.planes import Patch, plane_shapes
 from chainviz.render.engine.region import Rect
@@ -214,6 +214,7 @@ def _serve(hears: Connection, answers: int, ring: Ring) -> NoReturn:
     try:
         gc.disable()
         give_memory_back(_LASTING)
+        take_small_pages()
         _leave_alone({hears.fileno(), answers})
         with contextlib.suppress(EOFError):
             _encode(hears, answers, ring)
