@@ -15,6 +15,7 @@ from av.video.frame import PictureType
 from chainviz.render.engine import cutting, options, stream
 from chainviz.render.engine.band import Band
 from chainviz.render.engine.changes import Changes, Difference
+from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.options import how_for, options_for
 from chainviz.render.engine.planes import Patch, parts_of
@@ -244,27 +245,42 @@ def test_what_changes_smoothly_is_kept(tmp_path: Path, monkeypatch: pytest.Monke
     assert error < 0.7 * encode(tmp_path / "b.mp4", film)
 
 
-def test_a_film_does_not_depend_on_the_pieces_that_it_comes_in(tmp_path: Path) -> None:
-    """Whole pictures, and any rectangles that hold all of what changed, make the same file."""
+def mixed(number: int) -> Any:
+    """Something that fades, with something above and below it that moves."""
+    luma = faded(min(1, 0.1 + number / 50))
+    luma[20:60, 2 * number : 2 * number + 60] = 40 + 3 * number
+    luma[300 + number % 9, 5:600] = 90
+    return luma
+
+
+def pieces_of(planes: list[Any], across: int, down: int) -> list[Patch]:
+    """All of a picture in three pieces."""
+    rects = [(0, 0, across, down), (across, 0, WIDTH, down), (0, down, WIDTH, HEIGHT)]
+    return [(rect, parts_of(planes, rect)) for rect in rects]
+
+
+@pytest.mark.parametrize("down", [80, 170, 296])
+def test_what_a_change_is_like_does_not_depend_on_the_pieces_that_it_comes_in(down: int) -> None:
+    one, other = YuvFrame(WIDTH, HEIGHT), YuvFrame(WIDTH, HEIGHT)
+    for number in range(12):
+        _, planes = patch(mixed(number))
+        whole, _ = one.update([(WHOLE, planes)], closely=True)
+        pieces, _ = other.update(pieces_of(planes, 26 * number + 2, down), closely=True)
+        for name in ("rows", "shares", "fades", "smooth"):
+            assert np.array_equal(getattr(whole, name), getattr(pieces, name)), (number, name)
+
+
+def test_nor_does_a_film(tmp_path: Path) -> None:
     numbers = np.random.default_rng(3)
-    luma = text()
-    lumas = [luma.copy()]
-    for number in range(60):
-        luma = luma.copy()
-        luma[20:60, 2 * number : 2 * number + 60] = 40 + 3 * number
-        luma[150:200] = DARK + (luma[150:200] - DARK) * 0.97
-        luma[300 + number % 9, 5:600] = 90
-        lumas.append(luma)
     film = Film(tmp_path / "a.mp4", WIDTH, HEIGHT, Fraction(60))
     whole, pieces = Encoding(film), Encoding(film)
-    for number, luma in enumerate(lumas):
-        _, planes = patch(luma)
+    for number in range(60):
+        _, planes = patch(mixed(number))
         whole.change([(WHOLE, planes)])
-        whole.stay(number % 2)
         across, down = (2 * int(numbers.integers(1, side // 2)) for side in (WIDTH, HEIGHT))
-        rects = [(0, 0, across, down), (across, 0, WIDTH, down), (0, down, WIDTH, HEIGHT)]
-        pieces.change([(rect, parts_of(planes, rect)) for rect in (rects if number else [WHOLE])])
-        pieces.stay(number % 2)
+        pieces.change(pieces_of(planes, across, down) if number else [(WHOLE, planes)])
+        for encoding in (whole, pieces):
+            encoding.stay(number % 2)
     assert whole.cut() == pieces.cut()
 
 
