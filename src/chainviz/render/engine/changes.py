@@ -194,7 +194,7 @@ def _fading(differences: Sequence[Difference]) -> tuple[bool, bool]:
 
 
 def _starts(first: int, count: int) -> Any:
-    """Where blocks begin among so many samples, of which the first is the picture's so-manieth."""
+    """Where blocks begin among so many samples in a row, counted from that one of the picture."""
     each = BLOCK // _SPARSE
     starts = np.arange(first // each * each - first, count, each)
     starts[0] = 0
