@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import mmap
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,15 +86,33 @@ def test_pages_that_were_written_to_are_ones_own(tmp_path: Path) -> None:
         assert own_pages(begin + 6 * page, page) == []
 
 
+@pytest.mark.parametrize("untold", ["Anonymous", "Swap"])
 def test_nothing_is_forgotten_where_nobody_knows_whose_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    untold: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "own_pages", lambda *_: None)
+    class Discreet(type(Path())):  # type: ignore[misc]
+        """As on a system that doesn't say."""
+
+        def open(self, *args: Any, **kwargs: Any) -> io.StringIO:
+            with super().open(*args, **kwargs) as said:
+                return io.StringIO(re.sub(rf"^{untold}:.*\n", "", said.read(), flags=re.M))
+
+    monkeypatch.setattr(machine, "Path", Discreet)
     with mapped(tmp_path / "a_library.so") as (memory, begin):
         assert memory[:] == PATTERN
         lock(begin)
         let_go_of("a_library")
         assert resident("a_library.so") == SIZE // 1024
+
+
+def test_only_libraries_that_are_named_are_forgotten(tmp_path: Path) -> None:
+    with mapped(tmp_path / "a.so") as (one, begin), mapped(tmp_path / "a.txt") as (other, at):
+        assert one[:] == other[:] == PATTERN
+        for where in (begin, at):
+            lock(where)
+        let_go_of(".so")
+        assert resident("a.so") == 0
+        assert resident("a.txt") == SIZE // 1024
 
 
 def test_what_can_be_written_to_stays(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 __all__ = [
@@ -26,12 +27,16 @@ __all__ = [
 _PR_SET_PDEATHSIG = 1
 _PR_SET_THP_DISABLE = 41
 _M_MMAP_THRESHOLD = -3
-_MADV_DONTNEED = 4
-_READ_ONLY = {"r--p", "r-xp"}
+_READ_ONLY = ("r--p ", "r-xp ")
+_LAST = "VmFlags:"
+"""With this ends what the system says about a piece of memory."""
+_WORTH = 64
+"""Kilobytes; less than that isn't worth the asking."""
 _STATE = 8
 """Bytes that the system says about each page, as one number."""
 _THERE, _OF_A_FILE = 0b1100_0000, 0b0010_0000
 """In the highest of them: that it is in memory or swapped out, and that it shows a file's."""
+_OWN = bytes(bool(top & _THERE and not top & _OF_A_FILE) for top in range(256))
 
 
 def usable_cores() -> int:
@@ -114,19 +119,21 @@ def own_pages(begin: int, size: int) -> Sequence[int] | None:
         states = os.pread(said.fileno(), _STATE * (last - first), _STATE * first)
         if len(states) == _STATE * (last - first):
             tops = states[_STATE - 1 if sys.byteorder == "little" else 0 :: _STATE]
-            return [at for at, top in enumerate(tops) if top & _THERE and not top & _OF_A_FILE]
+            return list(compress(range(last - first), tops.translate(_OWN)))
     return None
 
 
 def let_go_of(library: str) -> None:
-    """Forget what was read of a library with that in its name; it comes from its file again."""
+    """Forget what was read of libraries with that in their names; it comes from their files again.
+
+    What differs from the file, as the loader makes it, stays.
+    """
     with contextlib.suppress(OSError):
-        for line in Path("/proc/self/maps").read_text().splitlines():
-            where, how, *_ = line.split()
-            if library in line and how in _READ_ONLY:
-                begin, end = (int(number, 16) for number in where.split("-"))
-                if own_pages(begin, end - begin) == []:
-                    _forget(begin, end - begin)
+        _forget(
+            where
+            for where, told in _read_only(library)
+            if told.get("Anonymous:") == told.get("Swap:") == "0" and int(told["Rss:"]) >= _WORTH
+        )
 
 
 def files_in_memory() -> int:
@@ -137,8 +144,25 @@ def files_in_memory() -> int:
     return 0
 
 
-def _forget(begin: int, size: int) -> None:
+def _read_only(library: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where such libraries lie that can't be written to, and what the system says about them."""
+    told: dict[str, str] | None = None
+    with Path("/proc/self/smaps").open() as said:  # it's long: line by line takes no memory
+        for line in said:
+            word, _, rest = line.partition(" ")
+            if not word.endswith(":"):
+                told = {} if rest.startswith(_READ_ONLY) and library in rest else None
+                where = word
+            elif told is not None:
+                told[word] = rest.strip().partition(" ")[0]
+                if word == _LAST:
+                    yield where, told
+
+
+def _forget(places: Iterable[str]) -> None:
     import ctypes
 
     libc = ctypes.CDLL(None)
-    libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.MADV_DONTNEED)
+    for place in list(places):
+        begin, end = (int(number, 16) for number in place.split("-"))
+        libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_DONTNEED)

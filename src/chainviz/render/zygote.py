@@ -21,12 +21,14 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from chainviz.machine import end_with_parent, give_memory_back
+from chainviz.machine import end_with_parent, give_memory_back, let_go_of
 
 __all__ = ["ENDED", "STARTED", "main", "run_one"]
 
 _PICTURE = 2**21
 """Pieces of memory from this size on go back to the system as soon as they are free."""
+_LIBRARIES = ".so"
+"""Most of what was read of them was only needed to import them."""
 STARTED = struct.Struct("<cq")  # b"s" and the pid
 ENDED = struct.Struct("<cqq")  # b"e", the wait status and the peak of memory in KiB
 
@@ -51,6 +53,7 @@ def main(control: int, modules: Sequence[str]) -> None:
         return
     wire.sendall(b".")
     gc.freeze()  # children share these pages as long as nobody touches them
+    let_go_of(_LIBRARIES)
     _Zygote(wire, woken, wake).serve()
     os._exit(0)  # whoever waits for the end shouldn't wait for tidying up
 
