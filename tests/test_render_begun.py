@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,3 +150,22 @@ def test_a_scene_file_that_cannot_be_read_is_told_and_the_others_are_rendered(
     assert main(["render", "scenes"]) == 1
     told = capsys.readouterr()
     assert (desk / "media" / "A.png").exists() and "Traceback" not in told.err + told.out
+
+
+@pytest.mark.parametrize("named", [".", "{here}", "elsewhere:{here}", "elsewhere:"])
+def test_the_folder_we_are_in_is_imported_from_if_pythonpath_names_it(
+    named: str, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with Manim, whose scenes often lie in a folder beside what they import."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    (desk / "ours.py").write_text("LONG = 0.1\n", "utf-8")
+    (desk / "scenes").mkdir()
+    (desk / "scenes" / "a.py").write_text(f"import ours\n{PLAIN}", "utf-8")
+    small = ["scenes/a.py", "--resolution", "64x36", "--fps", "10"]
+    run = [sys.executable, "-m", "chainviz", "render", *small]
+    source = str(Path(begun.__file__).parents[2])
+    for path, code in (("elsewhere", 1), (named.format(here=desk), 0)):
+        env = os.environ | {"PYTHONPATH": os.pathsep.join([path, source])}
+        done = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert ("No module named 'ours'" in done.stdout + done.stderr) == bool(code)

@@ -128,6 +128,10 @@ def environment() -> dict[str, str]:
 
 
 def _path_of_imports() -> list[str]:
+    """As `manim` has it: without the folder we're in, which `python -m` adds, if nobody asked."""
     here = str(Path(__file__).resolve().parent.parent.parent)
-    kept = [entry for entry in sys.path if entry and entry != os.getcwd()]  # noqa: PTH109
+    folder = os.getcwd()  # noqa: PTH109
+    named = os.environ.get("PYTHONPATH")
+    asked = [os.path.abspath(path) for path in named.split(os.pathsep)] if named else []  # noqa: PTH100
+    kept = [entry for entry in sys.path if entry and (entry != folder or folder in asked)]
     return kept if here in kept else [*kept, here]
