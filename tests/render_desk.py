@@ -47,11 +47,10 @@ class Desk:
     ) -> subprocess.Popen[str]:
         """Start the command and let it run."""
         small = ("--resolution", "320x180", "--fps", "10", "--media", str(self.media))
-        path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
         return subprocess.Popen(
             [sys.executable, "-m", "chainviz", "render", *words, *small],
             cwd=options.pop("cwd", self.folder),
-            env=os.environ | {"PYTHONPATH": path, "HOME": str(self.folder)} | (env or {}),
+            env=os.environ | {"PYTHONPATH": str(SOURCE), "HOME": str(self.folder)} | (env or {}),
             stdout=subprocess.PIPE,
             stderr=options.pop("stderr", subprocess.PIPE),
             text=True,

@@ -234,8 +234,11 @@ def test_layers_of_settings(desk: Desk) -> None:
         assert picture.convert("RGB").getpixel((0, 0)) == (0x12, 0x34, 0x56)
 
 
-def test_dask_with_a_worker_killed_in_mid_render(desk: Desk) -> None:
+def test_dask_with_a_worker_killed_in_mid_render(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     distributed = pytest.importorskip("distributed")
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # here and there are to be alike
     desk.write("far.py", """
         import os, time
         from pathlib import Path
