@@ -68,6 +68,12 @@ def test_what_is_wrong_is_said(
     assert said in capsys.readouterr().err
 
 
+def test_values_without_their_word(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["animate", FORMULA, "x=2", "w=3"])
+    assert "unknown: x=2 w=3; values follow --at: --at x=2 w=3" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody can write to")
 def test_a_folder_that_nobody_can_write_to(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["animate", FORMULA, *AT, "-q", "l", "-o", "/proc/film.mp4"]) == 2

@@ -102,6 +102,15 @@ def test_choosing() -> None:
     assert choose(scenes, []) == tuple(scenes)
     with pytest.raises(ChainvizError, match=r"no scene 'Othr'; near it: Other$"):
         choose(scenes, ["Othr"])
+    with pytest.raises(ChainvizError, match=r"'Xylem'; there are: ChainRule, ChainGang, Other$"):
+        choose(scenes, ["Xylem"])
+    with pytest.raises(ChainvizError, match=r"'Xylem'; there is: Other$"):
+        choose(refs("Other"), ["Xylem"])
+    with pytest.raises(ChainvizError, match=r"'Xylem'; there are none$"):
+        choose([], ["Xylem"])
+    many = refs(*(f"Scene{number}" for number in range(20)))
+    with pytest.raises(ChainvizError, match=r"Scene6, Scene7, and 12 more \(--list\)$"):
+        choose(many, ["Xylem"])
     with pytest.raises(ChainvizError, match=rf"write it before -s: {re.escape(__file__)} -s Other"):
         choose(scenes, ["Other", __file__])
 

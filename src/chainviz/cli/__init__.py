@@ -66,7 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         options = re.findall(r"--[\w-]+", chosen.format_help())
         word = unknown[0].partition("=")[0]
-        chosen.error(f"unknown: {' '.join(unknown)}{_nearest(word, dict.fromkeys(options))}")
+        hint = _nearest(word, dict.fromkeys(options))
+        if "--at" in options and all(re.match(r"\w+=", one) for one in unknown):
+            hint = f"; values follow --at: --at {' '.join(unknown)}"
+        chosen.error(f"unknown: {' '.join(unknown)}{hint}")
     if args.version:
         from chainviz import __version__
 

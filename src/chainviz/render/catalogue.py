@@ -31,6 +31,8 @@ _SCENE_BASES = {
     "chainviz": {"Lesson"},
 }
 # calls that can make or hide classes behind the reader's back
+_A_FEW = 8
+"""So many names are told where one was asked for that isn't there."""
 _DYNAMIC = {"type", "globals", "exec", "eval", "setattr", "vars", "locals", "__import__"}
 
 
@@ -245,8 +247,7 @@ def choose(scenes: Sequence[SceneRef], wanted: Sequence[str]) -> tuple[SceneRef,
     if unknown:
         lines = []
         for name in unknown:
-            near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:8]
-            told = f"no scene {name!r}; near it: {', '.join(near) or 'there are none'}"
+            told = f"no scene {name!r}; {_instead(name, names)}"
             if Path(name).exists():
                 told += f"; if the path is meant, write it before -s: {name} -s {wanted[0]}"
             lines.append(told)
@@ -256,3 +257,13 @@ def choose(scenes: Sequence[SceneRef], wanted: Sequence[str]) -> tuple[SceneRef,
         for scene in scenes
         if any(fnmatch.fnmatchcase(scene.name, pattern) for pattern in wanted)
     )
+
+
+def _instead(name: str, names: Sequence[str]) -> str:
+    """What may have been meant; if nothing is like it, what there is."""
+    if near := difflib.get_close_matches(name, names, n=3, cutoff=0.5):
+        return f"near it: {', '.join(near)}"
+    if not names:
+        return "there are none"
+    more = f", and {len(names) - _A_FEW} more (--list)" if len(names) > _A_FEW else ""
+    return f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names[:_A_FEW])}{more}"
