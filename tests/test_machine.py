@@ -7,6 +7,7 @@ import io
 import mmap
 import os
 import re
+import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,14 @@ from typing import Any
 import pytest
 
 from chainviz import machine
-from chainviz.machine import files_in_memory, let_go_of, own_pages, take_small_pages
+from chainviz.machine import (
+    files_in_memory,
+    give_memory_back,
+    keep_memory,
+    let_go_of,
+    own_pages,
+    take_small_pages,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it's Linux that says and does so")
 
@@ -133,3 +141,25 @@ def test_a_process_can_do_without_large_pages() -> None:
         os._exit(told + "0" in Path("/proc/self/status").read_text())
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 1
+
+
+def test_memory_that_is_kept_is_not_cleared_again_and_again() -> None:
+    """Seen by the pages that the system had to give: none where it had been given them before."""
+
+    def given() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for number in range(20):
+            picture = b"." * (SIZE + number)
+            del picture
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    child = os.fork()
+    if child == 0:
+        give_memory_back(SIZE // 2)
+        take_small_pages()
+        anew = given()
+        keep_memory()
+        given()
+        os._exit(0 if given() < anew / 10 and anew >= 20 * SIZE // mmap.PAGESIZE else 1)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0

@@ -189,6 +189,45 @@ def test_scenes_that_only_an_import_can_find(desk: Desk) -> None:
     }
 
 
+def test_what_a_file_renders_itself_waits_for_its_turn(desk: Desk) -> None:
+    """As many do, so that they can be run by Python; nothing is rendered twice, or by Manim."""
+    desk.write("self_made.py", """
+        import os
+        from pathlib import Path
+        from manim import *
+
+        class One(Scene):
+            def construct(self):
+                with open("ran.txt", "a") as file:
+                    file.write("One ")
+                self.wait(0.2)
+
+        class Two(Scene):
+            def construct(self):
+                with open("ran.txt", "a") as file:
+                    file.write("Two ")
+                self.wait(0.2)
+
+        with tempconfig({"quality": "low_quality"}):
+            scene = One()
+            scene.render()
+        Two().render(True)
+        """)  # fmt: skip
+    ran = desk.render("self_made.py", "--json")
+    assert ran.statuses == {"One": "rendered", "Two": "rendered"}
+    assert sorted((desk.folder / "ran.txt").read_text().split()) == ["One", "Two"]
+    assert desk.clips() == ["One", "Two"]
+
+
+def test_a_class_whose_name_is_hidden_afterwards_is_no_scene(desk: Desk) -> None:
+    scene = "class {}(Scene):\n    def construct(self): self.wait(0.2)"
+    scenes = map(scene.format, ("config", "One"))
+    desk.write("hidden.py", "\n".join(["from manim import *", *scenes, "from manim import *\n"]))
+    ran = desk.render("hidden.py", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.statuses == {"One": "rendered"}
+
+
 def test_a_module_by_its_dotted_name(desk: Desk) -> None:
     desk.write("films/__init__.py", "")
     desk.write("films/size.py", "SIDE = 1\n")

@@ -30,6 +30,9 @@ SURE = {
     "import typing as t\nfrom manim import *\nclass G(t.Generic[int]): pass": [],
     "from manim import *\nclass A(Scene): pass\nclass A(Circle): pass": [],
     "class Scene: pass\nclass A(Scene): pass": [],
+    "from manim import *\nclass A(Scene): pass\nfrom manim import Circle\nB = A()\ndef c(): A": [
+        "A"
+    ],
     "": [],
 }
 
@@ -44,6 +47,11 @@ UNSURE = [
     "from manim import *\nclass A(Scene): pass\ndel A",
     "from manim import *\n@register\nclass A(Scene): pass",
     "from manim import *\nclass A(make_base()): pass",
+    "from manim import *\nclass config(Scene): pass\nfrom manim import *",
+    "from manim import *\nclass A(Scene): pass\nfrom mine import B as A",
+    "from manim import *\nclass A(Scene): pass\nimport os as A",
+    "from manim import *\nclass A(Scene): pass\nA = 3",
+    "from manim import *\nclass A(Scene): pass\ndef A(): pass",
 ]
 
 

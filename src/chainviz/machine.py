@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ __all__ = [
     "ending_in_words",
     "files_in_memory",
     "give_memory_back",
+    "keep_memory",
     "let_go_of",
     "own_pages",
     "take_small_pages",
@@ -27,6 +28,9 @@ __all__ = [
 _PR_SET_PDEATHSIG = 1
 _PR_SET_THP_DISABLE = 41
 _M_MMAP_THRESHOLD = -3
+_M_TRIM_THRESHOLD = -1
+_LARGEST_KEPT, _KEPT = 2**25, 2**27
+"""Bytes: the C library doesn't keep a larger piece, and so many of them are enough to keep."""
 _READ_ONLY = ("r--p ", "r-xp ")
 _LAST = "VmFlags:"
 """With this ends what the system says about a piece of memory."""
@@ -78,12 +82,25 @@ def end_with_parent(parent: int) -> None:
 
 def give_memory_back(size: int) -> None:
     """From now on, pieces of memory from this size on go back to the system once they are free."""
+    _set_memory({_M_MMAP_THRESHOLD: size})
+
+
+def keep_memory() -> None:
+    """From now on, memory that is free is kept for what comes next.
+
+    Whoever makes whole pictures again and again would wait for the system to clear each of them.
+    """
+    _set_memory({_M_MMAP_THRESHOLD: _LARGEST_KEPT, _M_TRIM_THRESHOLD: _KEPT})
+
+
+def _set_memory(options: Mapping[int, int]) -> None:
     if sys.platform == "linux":
         import ctypes
 
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):
-            libc.mallopt(_M_MMAP_THRESHOLD, size)
+            for option, value in options.items():
+                libc.mallopt(option, value)
 
 
 def take_small_pages() -> None:

@@ -161,6 +161,7 @@ class _Reader:
                     for alias in names:
                         top = alias.name.split(".")[0]
                         self._modules[alias.asname or top] = top
+                        self._bind(alias.asname or top)
                 case ast.ImportFrom(module=module, names=names, level=level):
                     self._from(module or "", names, level)
                 case ast.ClassDef():
@@ -172,6 +173,9 @@ class _Reader:
                 case ast.Assign(targets=targets):
                     assigned = [target.id for target in targets if isinstance(target, ast.Name)]
                     self._bases |= dict.fromkeys(assigned)  # a class, perhaps: not to be known here
+                    self._bind(*assigned)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    self._bind(name)
                 case ast.Delete():
                     self.certain = False
                 case _:
@@ -193,12 +197,18 @@ class _Reader:
         plain = top in sys.stdlib_module_names
         for alias in names:
             if alias.name == "*":
-                if known is None and not plain:
-                    self.certain = False
+                if (known is None and not plain) or self.scenes:
+                    self.certain = False  # it may have scenes, or hide those there are
                 self._bases |= dict.fromkeys(known or (), True)
                 continue
             is_scene = alias.name in known if known is not None else (False if plain else None)
             self._bases[alias.asname or alias.name] = is_scene
+            self._bind(alias.asname or alias.name)
+
+    def _bind(self, *names: str) -> None:
+        """These names mean something else from now on."""
+        if not self.scenes.keys().isdisjoint(names):
+            self.certain = False
 
     def _class(self, node: ast.ClassDef) -> None:
         verdicts = [self._verdict(base) for base in node.bases]

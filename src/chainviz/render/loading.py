@@ -8,6 +8,8 @@ import importlib.util
 import inspect
 import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +28,11 @@ def load_module(path: Path, module: str | None) -> ModuleType:
     _compile_anew()
     random.seed(0)  # what a file draws at random while it is imported is settled too
     np.random.seed(0)
+    with _scenes_waiting():
+        return _imported(path, module)
+
+
+def _imported(path: Path, module: str | None) -> ModuleType:
     if module is not None:
         sys.path.insert(0, str(Path.cwd()))
         return importlib.import_module(module)
@@ -38,6 +45,27 @@ def load_module(path: Path, module: str | None) -> ModuleType:
     sys.path.insert(0, str(path.parent.absolute()))
     spec.loader.exec_module(loaded)
     return loaded
+
+
+@contextmanager
+def _scenes_waiting() -> Iterator[None]:
+    """Scenes that a file renders itself, as it does when it's run by Python, wait for their turn.
+
+    Else every scene of the file would wait for them, as each is rendered in a process of its own.
+    """
+    from manim import Scene
+
+    def render(self: Any, *args: Any, **kwargs: Any) -> bool:
+        name = type(self).__name__
+        print(f"{name}().render() is left out while its file is imported")
+        return False
+
+    whole = Scene.render
+    Scene.render = render  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Scene.render = whole  # type: ignore[method-assign]
 
 
 def _compile_anew() -> None:

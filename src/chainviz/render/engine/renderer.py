@@ -11,6 +11,7 @@ from manim.camera.moving_camera import MovingCamera
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.iterables import list_update
 
+from chainviz.machine import keep_memory
 from chainviz.render.engine.region import Rect
 from chainviz.render.engine.screen import Screen
 from chainviz.render.engine.still import Fullest
@@ -135,6 +136,8 @@ class FastRenderer(CairoRenderer):
         return self._screen
 
     def _note(self, reason: str) -> None:
+        if not self.why_stock:
+            keep_memory()  # Manim paints whole pictures
         self.why_stock[reason] = None
 
 

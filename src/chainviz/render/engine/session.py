@@ -12,6 +12,7 @@ from typing import Any
 import manim as mn
 
 from chainviz.errors import ChainvizError
+from chainviz.machine import keep_memory
 from chainviz.render.engine.adapter import renderer_of_scenes
 from chainviz.render.engine.beside import Companions, companions
 from chainviz.render.engine.encode import Film
@@ -109,6 +110,8 @@ def _run(
     size = (mn.config.pixel_width, mn.config.pixel_height)
     ours = fast and settings.format is Format.MP4
     encoders = companions(*size, ROOM, spare) if ours else nullcontext()
+    if not ours:
+        keep_memory()  # Manim's writer is given whole pictures
     with ExitStack() as stack:
         writers = _writers(ledger, stack.enter_context(encoders), fast=fast)
         stack.enter_context(renderer_of_scenes(writers, fast=fast))
