@@ -173,3 +173,64 @@ def test_everything_is_put_back() -> None:
     with faster_manim():
         assert vars(mn.VMobject)["generate_rgbas_array"] is not before[0]["generate_rgbas_array"]
     assert (dict(vars(mn.VMobject)), dict(vars(mn.Mobject))) == before
+
+
+def _walked(path: Any) -> list[Any]:
+    told: list[Any] = [path.point_from_proportion(share) for share in np.linspace(0, 1, 23)]
+    told += [path.get_arc_length(), path.get_arc_length(sample_points_per_curve=3)]
+    for n in range(path.get_num_curves()):
+        curve, length = path.get_nth_curve_function_with_length(n)
+        told += [length, curve(0.3), path.get_nth_curve_length(n, 7)]
+        told += [path.get_nth_curve_length_pieces(n, count) for count in (None, 1, 2, 5)]
+    return [np.array(each).tobytes() for each in told]
+
+
+def _random_path(seed: int) -> mn.VMobject:
+    numbers = np.random.default_rng(seed)
+    path = mn.VMobject()
+    path.points = numbers.normal(size=(4 * numbers.integers(1, 9), 3)) * 10.0 ** numbers.integers(
+        -6, 6
+    )
+    return path
+
+
+def test_the_same_ways_along_paths() -> None:
+    still = mn.VMobject().set_points_as_corners([mn.UP, mn.UP, mn.UP, mn.RIGHT])
+    paths = [mn.Circle(), mn.Line(mn.UP, mn.RIGHT), mn.Square(), mn.ArcBetweenPoints(mn.UP, mn.DL)]
+    for path in (*paths, still, mn.Text("ab")[0], *map(_random_path, range(30))):
+        stock = _walked(path)
+        with faster_manim():
+            assert _walked(path) == stock
+            assert _walked(path) == stock  # what is remembered, too
+            path.points = path.points * 1.5
+            longer = _walked(path)
+        assert longer == _walked(path) != stock
+
+
+def test_curves_of_ones_own_are_measured_as_they_say() -> None:
+    class Straight(mn.Circle):
+        def get_nth_curve_function(self, n: int) -> Any:
+            first, *_, last = self.get_nth_curve_points(n)
+            return lambda t: first + t * (last - first)
+
+    class Doubled(mn.Circle):
+        def get_nth_curve_length_pieces(self, n: int, sample_points: int | None = None) -> Any:
+            return 2 * super().get_nth_curve_length_pieces(n, sample_points)
+
+    for kind in (Straight, Doubled):
+        stock = kind().get_arc_length()
+        with faster_manim():
+            mn.Circle().get_arc_length()
+            assert kind().get_arc_length() == stock != mn.Circle().get_arc_length()
+
+
+def test_paths_of_unusual_numbers() -> None:
+    path = mn.Circle()
+    path.points = path.points.astype(np.float32)
+    stock = path.get_arc_length()
+    with faster_manim():
+        assert path.get_arc_length() == stock
+        with pytest.raises(ValueError, match="not between 0 and 1"):
+            path.point_from_proportion(1.5)
+        with pytest.raises(AssertionError):
+            path.get_nth_curve_function_with_length(99)

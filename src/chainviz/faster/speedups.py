@@ -18,7 +18,7 @@ from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ManimColor
 from svgelements import Path as SvgPath
 
-from chainviz.faster import outlines, paint, places
+from chainviz.faster import lengths, outlines, paint, places
 from chainviz.faster.copying import deepcopy_mobject
 
 __all__ = ["faster_manim", "system_fonts"]
@@ -129,6 +129,15 @@ _SPEEDUPS = (
     _Speedup(Mobject, "reduce_across_dimension", _MOBJECT, places.reduce_across_dimension),
     _Speedup(
         VMobject, "get_points_defining_boundary", _VMOBJECT, places.get_points_defining_boundary
+    ),
+    _Speedup(
+        VMobject, "get_nth_curve_length_pieces", _VMOBJECT, lengths.get_nth_curve_length_pieces
+    ),
+    _Speedup(
+        VMobject,
+        "get_nth_curve_function_with_length",
+        _VMOBJECT,
+        lengths.get_nth_curve_function_with_length,
     ),
     _Speedup(ManimColor, "__init__", _COLOR, paint.color),
     _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, paint.generate_rgbas_array),
