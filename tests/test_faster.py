@@ -234,3 +234,45 @@ def test_paths_of_unusual_numbers() -> None:
             path.point_from_proportion(1.5)
         with pytest.raises(AssertionError):
             path.get_nth_curve_function_with_length(99)
+
+
+NUMBERS = [0.0, -0.0, 1.0, 1.0 + 1e-6, 1.0 + 1e-5, 1.0 + 1.1e-5, 1e-6, 1.1e-6, -1.0, 1e300, 1e-300]
+NUMBERS += [float("inf"), float("-inf"), float("nan"), 1e6, 1e6 + 10, 1e6 + 10.1]
+
+
+def test_the_same_points_are_equal() -> None:
+    mobject = mn.VMobject()
+    pairs: list[Any] = [
+        (np.array([a, 1.0, 2.0]), np.array([b, 1.0, 2.0])) for a in NUMBERS for b in NUMBERS
+    ]
+    pairs += [(one[::-1].copy(), other[::-1].copy()) for one, other in pairs]
+    pairs += [(np.zeros((4, 3)), np.zeros(3)), ([0, 0, 0], (0, 0, 1e-7)), (np.zeros(2), np.ones(2))]
+    pairs += [(np.zeros(3, np.float32), np.zeros(3)), (np.zeros(3, int), np.full(3, 1e-7))]
+    for tolerance in (1e-6, 0, 0.5, np.float64(1e-3)):
+        mobject.tolerance_for_point_equality = tolerance
+        stock = [mobject.consider_points_equals(*pair) for pair in pairs]
+        assert True in stock and False in stock
+        with faster_manim():
+            assert [mobject.consider_points_equals(*pair) for pair in pairs] == stock
+
+
+def test_the_same_tips() -> None:
+    class Always(mn.Line):
+        tip: Any = mn.Dot()
+
+    class Asked(mn.Line):
+        def __getattr__(self, name: str) -> Any:
+            return self.submobjects[0] if name == "start_tip" else super().__getattr__(name)
+
+    both = mn.Line().add_tip().add_tip(at_start=True)
+    lost = mn.Arrow()
+    lost.remove(lost.tip)
+    asked = Asked().add(mn.Dot())
+    for line in (mn.Line(), mn.Arrow(), both, lost, Always(), asked, mn.Vector(mn.UP)):
+        stock = [line.has_tip(), line.has_start_tip(), *map(tuple, line.get_start_and_end())]
+        with faster_manim():
+            assert [
+                line.has_tip(),
+                line.has_start_tip(),
+                *map(tuple, line.get_start_and_end()),
+            ] == stock

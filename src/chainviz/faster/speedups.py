@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import typst
+from manim.mobject.geometry.arc import TipableVMobject
 from manim.mobject.mobject import Mobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from manim.mobject.types.vectorized_mobject import VMobject
@@ -116,6 +117,7 @@ def system_fonts() -> Any:
 
 _MOBJECT = "manim.mobject.mobject"
 _VMOBJECT = "manim.mobject.types.vectorized_mobject"
+_ARC = "manim.mobject.geometry.arc"
 _SVG = "manim.mobject.svg.svg_mobject"
 _ELEMENTS = "svgelements.svgelements"
 _COLOR = "manim.utils.color.core"
@@ -139,6 +141,9 @@ _SPEEDUPS = (
         _VMOBJECT,
         lengths.get_nth_curve_function_with_length,
     ),
+    _Speedup(VMobject, "consider_points_equals", _VMOBJECT, places.consider_points_equals),
+    _Speedup(TipableVMobject, "has_tip", _ARC, places.has_tip("tip")),
+    _Speedup(TipableVMobject, "has_start_tip", _ARC, places.has_tip("start_tip")),
     _Speedup(ManimColor, "__init__", _COLOR, paint.color),
     _Speedup(VMobject, "generate_rgbas_array", _VMOBJECT, paint.generate_rgbas_array),
     _Speedup(VMobject, "update_rgbas_array", _VMOBJECT, paint.update_rgbas_array),
