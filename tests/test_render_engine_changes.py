@@ -129,6 +129,7 @@ class Noted(Band):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         assert self.weighs == ("weightp=1" in args[3]["x264-params"])
+        self.quantiser = int(args[3]["qp"])
 
 
 @pytest.fixture
@@ -282,6 +283,22 @@ def test_nor_does_a_film(tmp_path: Path) -> None:
         for encoding in (whole, pieces):
             encoding.stay(number % 2)
     assert whole.cut() == pieces.cut()
+
+
+def test_what_changes_very_much_is_kept_finer(tmp_path: Path, begun: list[Noted]) -> None:
+    """Nothing stays there that could be looked at instead."""
+    how, chosen = how_for(Fraction(60)), []
+    for high, wide in ((4, 80), (16, WIDTH), (300, WIDTH)):
+        begun.clear()
+        film = [text(3 * number) for number in range(12)]
+        for luma in film:
+            bars = luma[150].copy()
+            luma[:] = DARK
+            luma[:high, :wide] = bars[:wide]
+        encode(tmp_path / "a.mp4", film)
+        chosen.append(max(begun, key=lambda band: len(band.numbers)).quantiser)
+    assert chosen == [how.little, how.quantiser, how.crowded]
+    assert how.crowded < how.quantiser
 
 
 @pytest.mark.parametrize("rate", [15, 30, 60])

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["BUSY", "LITTLE", "How", "how_for", "options_for"]
+__all__ = ["BUSY", "CROWDED", "LITTLE", "How", "how_for", "options_for"]
 
 _OPTIONS = {
     "preset": "superfast",
@@ -32,6 +32,8 @@ class How:
     """How coarse a picture is that others refer to."""
     little: int
     """The same for what changes but little of a picture, which costs little."""
+    crowded: int
+    """The same for what changes so much of it that nothing stays to look at."""
     fading: int
     """The same for what fades."""
     coarser: float
@@ -53,9 +55,9 @@ class How:
 
 
 _RATES = (
-    (20, How(20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
-    (40, How(22, 21, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
-    (math.inf, How(25, 24, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
+    (20, How(20, 20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
+    (40, How(22, 21, 22, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
+    (math.inf, How(25, 24, 24, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves
@@ -64,8 +66,9 @@ no worse by PSNR and by SSIM, but for what docs/rendering.md names."""
 
 LITTLE = 0.007
 """Little of a picture changes where no more than this share of it does."""
-BUSY = 0.08
-"""Much changes where a picture differs from the one before on more than this share of it."""
+BUSY, CROWDED = 0.08, 0.12
+"""Much changes where a picture differs from the one before on more than this share of it; and very
+much on more than that."""
 
 
 def options_for(
@@ -74,6 +77,7 @@ def options_for(
     weighs: bool = False,
     fine: bool = False,
     little: bool = False,
+    crowded: bool = False,
     calm: bool = False,
     plain: bool = False,
     row: int | None = None,
@@ -83,17 +87,18 @@ def options_for(
 
     One that ``weighs`` finds out by how much a picture is brighter than what it refers to. What
     fades then takes half of the bytes, and everything more time and memory. A ``fine`` one is for
-    what changes smoothly, a ``little`` one for what changes but little of a picture, a ``calm`` one
-    if it's worth a closer look. A ``plain`` one takes less memory and time: its B-frames don't
-    refer to each other. At most so many follow each other in a ``row``. One for a ``whole`` film
-    can do all of it, and keeps as many pictures as a player has to; the others forget them as soon
-    as they can.
+    what changes smoothly, a ``little`` one for what changes but little of a picture, a ``crowded``
+    one for what changes very much of it, a ``calm`` one if it's worth a closer look. A ``plain``
+    one takes less memory and time: its B-frames don't refer to each other. At most so many follow
+    each other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures
+    as a player has to; the others forget them as soon as they can.
     """
     how = how_for(rate)
     between = f"bframes={row or how.row}:pbratio={how.fine if fine else how.coarser}"
     middle = "normal" if whole else "none" if plain else "strict"
     between += f":b-pyramid={middle}:weightp={weighs or whole:d}"
-    quantiser = how.fading if weighs else how.little if little else how.quantiser
+    usual = how.little if little else how.crowded if crowded else how.quantiser
+    quantiser = how.fading if weighs else usual
     parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
     params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
     return _OPTIONS | {"qp": str(quantiser), "x264-params": params}

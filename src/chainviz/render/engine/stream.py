@@ -21,7 +21,7 @@ from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.cutting import Cutting, changing_in, fading_in, has_faded
-from chainviz.render.engine.options import BUSY, LITTLE, how_for, options_for
+from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, how_for, options_for
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK
@@ -133,7 +133,7 @@ class Coder:
         row = (how.weighed if weighs else how.high) if is_high else how.row
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
-        wishes |= {"little": share < LITTLE, "calm": share < how.calm}
+        wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
         options = self._options(self._rate, **wishes, row=row)
         return Band(rows, frame, self._rate, options, row=row, plain=plain, weighs=weighs)
 
