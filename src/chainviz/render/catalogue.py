@@ -30,9 +30,9 @@ _SCENE_BASES = {
     },
     "chainviz": {"Lesson"},
 }
-# calls that can make or hide classes behind the reader's back
 _A_FEW = 8
 """So many names are told where one was asked for that isn't there."""
+# calls that can make or hide classes behind the reader's back
 _DYNAMIC = {"type", "globals", "exec", "eval", "setattr", "vars", "locals", "__import__"}
 
 
