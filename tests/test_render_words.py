@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chainviz.errors import ChainvizError
-from chainviz.render import captions, config, gallery, report
+from chainviz.render import captions, config, gallery, progress, report
 from chainviz.render.batch import Outcome
 from chainviz.render.estimate import span_of
 from chainviz.render.explain import explain, without_ours
@@ -107,6 +108,36 @@ def test_reporters() -> None:
         if kind is JsonReporter:
             told = [json.loads(line) for line in text.splitlines()]
             assert [one.get("status") for one in told[-3:]] == ["rendered", "cached", "failed"]
+
+
+def test_plain_lines_break_a_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads a log sees that it goes on, and where; nothing is said of what is quick."""
+    now = 1000.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    out = io.StringIO()
+    reporter = PlainReporter(out, Path("media"))
+    planned = Planned(SCENE, "A", "changed", entry())
+    other = Planned(SCENE, "B", "changed", entry())
+    for one in (planned, other):
+        reporter.started(one)
+    for _ in range(195):
+        now += 0.1
+        reporter.progress(planned, 10, 1.25, "/x/a.py:5")
+        reporter.tick()
+    assert out.getvalue() == ""
+    now += 1
+    reporter.tick()
+    reporter.tick()
+    said = "A: 1.2 s of film after 20.5 s, at a.py:5\nB: 0.0 s of film after 20.5 s\n"
+    assert out.getvalue() == said
+    now += 15
+    reporter.done(replace(MADE, planned=other))
+    now += 10
+    reporter.tick()
+    assert out.getvalue().count("\n") == 3
+    now += 10
+    reporter.tick()
+    assert out.getvalue().splitlines()[3:] == ["A: 1.2 s of film after 55.5 s, at a.py:5"]
 
 
 @pytest.fixture

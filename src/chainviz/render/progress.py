@@ -20,6 +20,7 @@ __all__ = ["JsonReporter", "LiveReporter", "PlainReporter", "reporter_for"]
 _BAR, _LEAST_BAR = 20, 6
 _TOO_SOON = 0.02
 _EVERY = 0.15  # seconds between two pictures of the live lines
+_SILENT = 20.0  # seconds after which plain lines say how far it is, if nothing was said meanwhile
 
 
 @dataclass(slots=True)
@@ -32,10 +33,11 @@ class _State:
     frames: int = 0
     seconds: float = 0.0
     reached: float = 0.0
+    place: str = ""
 
     def hear(self, frames: int, seconds: float, place: str) -> None:
         """Take in a report of progress."""
-        self.frames, self.seconds = frames, seconds
+        self.frames, self.seconds, self.place = frames, seconds, place or self.place
         line = place.rpartition(":")[2]
         if self.span is not None and line.isdigit():
             self.reached = max(self.reached, self.span.share(int(line)) or 0.0)
@@ -49,27 +51,49 @@ class _State:
 
 
 class PlainReporter:
-    """One line when a scene is done; nothing that moves."""
+    """One line when a scene is done, or now and then while it isn't; nothing that moves."""
 
     def __init__(self, out: IO[str], media: Path, *, verbose: bool = False) -> None:
         self._out = out
         self._media = media
         self._verbose = verbose
+        self._states: dict[str, _State] = {}
+        self._said = time.monotonic()
 
     def started(self, planned: Planned) -> None:
         """A scene was taken up."""
+        self._watch(planned)
         if self._verbose:
-            print(f"{planned.stem}: started ({planned.why})", file=self._out, flush=True)
+            self._say(f"{planned.stem}: started ({planned.why})")
 
     def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
         """So far it has come."""
+        if planned.stem in self._states:
+            self._states[planned.stem].hear(frames, seconds, place)
 
     def done(self, outcome: Outcome) -> None:
         """A scene is done, or failed."""
-        print(_line_of(outcome, self._media, self._verbose), file=self._out, flush=True)
+        self._states.pop(outcome.name, None)
+        self._say(_line_of(outcome, self._media, self._verbose))
 
     def tick(self) -> None:
-        """Draw, where anything moves."""
+        """Draw, where anything moves; else break the silence."""
+        if time.monotonic() - self._said >= _SILENT:
+            for state in self._states.values():
+                self._say(_plain_line(state))
+
+    def _watch(self, planned: Planned) -> None:
+        self._states[planned.stem] = _State(planned, time.monotonic(), span_of(planned.scene))
+
+    def _say(self, line: str) -> None:
+        self._said = time.monotonic()
+        print(line, file=self._out, flush=True)
+
+
+def _plain_line(state: _State) -> str:
+    spent = time.monotonic() - state.since
+    line = f"{state.planned.stem}: {length(state.seconds)} of film after {length(spent)}"
+    return f"{line}, at {Path(state.place).name}" if state.place else line
 
 
 def _line_of(outcome: Outcome, media: Path, verbose: bool) -> str:
@@ -92,23 +116,15 @@ class LiveReporter(PlainReporter):
 
     def __init__(self, out: IO[str], media: Path, *, verbose: bool = False) -> None:
         super().__init__(out, media, verbose=verbose)
-        self._states: dict[str, _State] = {}
         self._drawn = 0
         self._last = 0.0
 
     def started(self, planned: Planned) -> None:
-        """A scene was taken up."""
-        span = span_of(planned.scene)
-        self._states[planned.stem] = _State(planned, time.monotonic(), span)
-
-    def progress(self, planned: Planned, frames: int, seconds: float, place: str) -> None:
-        """So far it has come."""
-        if planned.stem in self._states:
-            self._states[planned.stem].hear(frames, seconds, place)
+        """A scene was taken up: its line says so."""
+        self._watch(planned)
 
     def done(self, outcome: Outcome) -> None:
         """A scene is done, or failed."""
-        self._states.pop(outcome.name, None)
         self._erase()
         super().done(outcome)
         self._draw()
