@@ -219,6 +219,28 @@ def test_what_a_file_renders_itself_waits_for_its_turn(desk: Desk) -> None:
     assert desk.clips() == ["One", "Two"]
 
 
+def test_what_a_file_puts_around_rendering_stays(desk: Desk) -> None:
+    desk.write("around.py", """
+        from manim import *
+
+        plain = Scene.render
+
+        def render(self, *args, **kwargs):
+            with open("ran.txt", "a") as file:
+                file.write(f"{type(self).__name__} ")
+            return plain(self, *args, **kwargs)
+
+        Scene.render = render
+
+        class One(Scene):
+            def construct(self):
+                self.wait(0.2)
+        """)  # fmt: skip
+    ran = desk.render("around.py", "--json")
+    assert ran.statuses == {"One": "rendered"}
+    assert (desk.folder / "ran.txt").read_text().split() == ["One"]
+
+
 def test_a_class_whose_name_is_hidden_afterwards_is_no_scene(desk: Desk) -> None:
     scene = "class {}(Scene):\n    def construct(self): self.wait(0.2)"
     scenes = map(scene.format, ("config", "One"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.machinery
 import importlib.util
@@ -55,17 +56,22 @@ def _scenes_waiting() -> Iterator[None]:
     """
     from manim import Scene
 
-    def render(self: Any, *args: Any, **kwargs: Any) -> bool:
-        name = type(self).__name__
-        print(f"{name}().render() is left out while its file is imported")
+    whole, waiting = Scene.render, True
+
+    @functools.wraps(whole)
+    def render(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not waiting:  # somebody has put a function of his own around this one
+            return whole(self, *args, **kwargs)
+        print(f"{type(self).__name__}().render() is left out while its file is imported")
         return False
 
-    whole = Scene.render
     Scene.render = render  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Scene.render = whole  # type: ignore[method-assign]
+        waiting = False
+        if Scene.render is render:
+            Scene.render = whole  # type: ignore[method-assign]
 
 
 def _compile_anew() -> None:
