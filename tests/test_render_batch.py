@@ -241,6 +241,24 @@ def test_what_a_file_puts_around_rendering_stays(desk: Desk) -> None:
     assert (desk.folder / "ran.txt").read_text().split() == ["One"]
 
 
+def test_what_is_wrong_with_a_lesson_is_told_by_its_own_line(desk: Desk) -> None:
+    """Not by the line of ours that noticed, wherever this package lies."""
+    desk.write("lesson.py", """
+        import chainviz as cv
+
+        class Wrong(cv.Lesson):
+            def tape(self):
+                return cv.run(cv.parse("y = x**2"), v=2)
+        """)  # fmt: skip
+    ran = desk.render("lesson.py", "--json")
+    assert ran.code == 1
+    (told,) = (event for event in ran.events if event["event"] == "done")
+    assert told["place"].endswith("lesson.py:6")
+    assert "no input 'v'" in told["cause"]
+    lines = told["traceback"].splitlines()
+    assert lines[0] == "Traceback (most recent call last):" and "lesson.py" in lines[1]
+
+
 def test_a_class_whose_name_is_hidden_afterwards_is_no_scene(desk: Desk) -> None:
     scene = "class {}(Scene):\n    def construct(self): self.wait(0.2)"
     scenes = map(scene.format, ("config", "One"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from chainviz.render.records import Failure
+from chainviz.render.whose import is_library
 
 __all__ = ["explain", "without_ours"]
 
@@ -88,5 +89,9 @@ def _users_part(trace: TracebackType | None) -> list[traceback.FrameSummary]:
 
 
 def _foreign(filename: str) -> bool:
-    """Whether a file is installed rather than the user's own."""
-    return "site-packages" in filename or filename.startswith((sys.prefix, sys.base_prefix, "<"))
+    """Whether a file is installed, or this package's, rather than the user's own."""
+    return (
+        is_library(filename)
+        or "site-packages" in filename
+        or filename.startswith((sys.prefix, sys.base_prefix, "<"))
+    )
