@@ -60,9 +60,9 @@ def encoded_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[int, in
     seen: list[tuple[int, int]] = []
 
     class Noted(Band):
-        def encode(self, *args: Any) -> Any:
+        def encode(self, *args: Any, **settings: Any) -> Any:
             seen.append(self.rows)
-            return super().encode(*args)
+            return super().encode(*args, **settings)
 
     monkeypatch.setattr(coding, "Band", Noted)
     yield seen

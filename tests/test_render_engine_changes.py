@@ -129,7 +129,7 @@ class Noted(Band):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         assert self.weighs == ("weightp=1" in args[3]["x264-params"])
-        self.quantiser = int(args[3]["qp"])
+        self.quantiser = int(args[3].get("qp") or args[3]["crf"])
 
 
 @pytest.fixture

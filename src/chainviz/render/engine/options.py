@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["BUSY", "CROWDED", "LITTLE", "How", "how_for", "options_for"]
+__all__ = ["BUSY", "CROWDED", "FINER", "LITTLE", "LONG", "How", "how_for", "options_for"]
 
 _OPTIONS = {
     "preset": "superfast",
@@ -69,6 +69,14 @@ LITTLE = 0.007
 BUSY, CROWDED = 0.08, 0.12
 """Much changes where a picture differs from the one before on more than this share of it; and very
 much on more than that."""
+LONG, FINER = 10, 8
+"""A picture after which its band stays as it is for so many frames is so many steps finer: it is
+looked at, and everything that comes begins with it."""
+_LASTING = 6
+"""So many steps finer is what stays as it is for as long as a stretch lasts."""
+_STEERED = "mbtree=0:rc-lookahead=0:qcomp=1:aq-mode=1:aq-strength=0.0001"
+"""With these a quantiser is as constant as with ``qp``, but single pictures may be finer. For that
+x264 takes one more look at each picture, as it does anyway if it weighs."""
 
 
 def options_for(
@@ -80,6 +88,8 @@ def options_for(
     crowded: bool = False,
     calm: bool = False,
     plain: bool = False,
+    steered: bool = False,
+    lasting: bool = False,
     row: int | None = None,
     whole: bool = False,
 ) -> dict[str, str]:
@@ -98,10 +108,12 @@ def options_for(
     middle = "normal" if whole else "none" if plain else "strict"
     between += f":b-pyramid={middle}:weightp={weighs or whole:d}"
     usual = how.little if little else how.crowded if crowded else how.quantiser
-    quantiser = how.fading if weighs else usual
+    quantiser = (how.fading if weighs else usual) - _LASTING * lasting
     parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
     params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
-    return _OPTIONS | {"qp": str(quantiser), "x264-params": params}
+    if steered:
+        params += f":{_STEERED}"
+    return _OPTIONS | {"crf" if steered else "qp": str(quantiser), "x264-params": params}
 
 
 def how_for(rate: Fraction) -> How:

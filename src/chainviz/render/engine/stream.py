@@ -21,7 +21,7 @@ from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.cutting import Cutting, changing_in, fading_in, has_faded
-from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, how_for, options_for
+from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, LONG, how_for, options_for
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK
@@ -115,14 +115,14 @@ class Coder:
                 self._cutting.first(frame, self._coming) if self.cuts else runs_of(everything)
             )
             rest = runs_of(outside(everything, self._new))
-            self._concerned = [self._open(frame, rows) for rows in rest]
+            self._concerned = [self._open(frame, rows, lasting=True) for rows in rest]
         new = [self._open(frame, rows) for rows in self._new]
         self._new = []
         self._bands += new
         self._concerned += new
         return begins or bool(new)
 
-    def _open(self, frame: YuvFrame, rows: Rows) -> Band:
+    def _open(self, frame: YuvFrame, rows: Rows, *, lasting: bool = False) -> Band:
         trim_memory()  # what went with the bands before
         how = self._how
         if not self.cuts:
@@ -134,8 +134,11 @@ class Coder:
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
+        steered = (weighs or not is_high) and not lasting
+        wishes |= {"steered": steered, "lasting": lasting}
         options = self._options(self._rate, **wishes, row=row)
-        return Band(rows, frame, self._rate, options, row=row, plain=plain, weighs=weighs)
+        kind = {"plain": plain, "weighs": weighs, "steered": steered}
+        return Band(rows, frame, self._rate, options, row=row, **kind)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:
         """Which bands can't go on after this picture; others are to take their places then."""
@@ -175,8 +178,17 @@ class Coder:
         return self._between >= min(most, *(band.row for band in self._bands), most)
 
     def _encode(self, band: Band, number: int) -> None:
-        kind = PictureType.B if self._shown[number].is_between else PictureType.P
-        self._keep(band, band.encode(number, kind))
+        shown = self._shown[number]
+        kind = PictureType.B if shown.is_between else PictureType.P
+        finely = not shown.is_between and self._stays(band, number) >= LONG
+        self._keep(band, band.encode(number, kind, finely=finely))
+
+    def _stays(self, band: Band, number: int) -> int:
+        """For how many frames that picture is seen in the band, as far as is known."""
+        if number < len(self._shown) - 1:
+            return 1
+        until = next((n for n, one in enumerate(self._coming) if band.sees(one)), None)
+        return self._shown[number].frames + (len(self._coming) if until is None else until)
 
     def _close(self, bands: Iterable[Band]) -> None:
         for band in list(bands):

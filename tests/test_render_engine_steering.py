@@ -1,0 +1,121 @@
+"""A picture that is looked at is finer than those that pass: the one after which a band stays."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from chainviz.render.engine import band, options
+from chainviz.render.engine.encode import Encoding, Film
+from chainviz.render.engine.options import FINER, LONG
+from chainviz.render.engine.steering import Steering
+
+WIDTH, HEIGHT = 320, 640
+WHOLE = (0, 0, WIDTH, HEIGHT)
+DARK = 16
+MOVES = 24
+STILL = 64
+"""So many lines at the top hold what never changes."""
+
+
+def drawn(number: int) -> Any:
+    """Grains, others in each picture, below some that are always the same."""
+    luma = np.full((HEIGHT, WIDTH), DARK, np.uint8)
+    luma[32:48, 32:288] = grains(0, 4, 64)
+    luma[400:464, 40:88] = grains(number, 16, 12)
+    return luma
+
+
+def grains(seed: int, high: int, wide: int) -> Any:
+    some = np.random.default_rng(seed).integers(60, 220, (high, wide), np.uint8)
+    return some.repeat(4, 0).repeat(4, 1)
+
+
+def encode(target: Path, numbers: list[int], *, stays: int) -> list[float]:
+    """How large the error of what changes is in each frame; so many are alike at the end."""
+    chroma = np.full((2, HEIGHT // 2, WIDTH // 2), 128, np.uint8)
+    film = Film(target, WIDTH, HEIGHT, Fraction(60))
+    encoding, file = Encoding(film), film.file()
+    lumas = [drawn(number) for number in numbers]
+    for luma in lumas:
+        encoding.change([(WHOLE, [luma, *chroma])])
+    encoding.stay(stays)
+    file.add(encoding.cut())
+    file.close()
+    with av.open(target) as clip:
+        clip.streams.video[0].codec_context.options = {"err_detect": "explode"}
+        seen = [frame.to_ndarray(format="yuv420p")[:HEIGHT] for frame in clip.decode(video=0)]
+    lumas += lumas[-1:] * stays
+    assert len(seen) == len(lumas)
+    return [
+        float(np.square(is_[STILL:].astype(float) - should[STILL:]).mean())
+        for is_, should in zip(seen, lumas, strict=True)
+    ]
+
+
+def test_the_picture_after_which_a_band_stays_is_finer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finer = encode(tmp_path / "a.mp4", [*range(MOVES)], stays=3 * LONG)
+    monkeypatch.setattr(band, "FINER", 0)
+    alike = encode(tmp_path / "b.mp4", [*range(MOVES)], stays=3 * LONG)
+    assert finer[-1] < 0.4 * alike[-1]
+    assert finer[-1] == finer[MOVES]  # at once, and for as long as it stays
+    assert sum(finer[1 : MOVES - 8]) == pytest.approx(sum(alike[1 : MOVES - 8]))
+
+
+@pytest.mark.parametrize(("stays", "is_finer"), [(LONG - 2, False), (LONG - 1, True)])
+def test_it_has_to_stay_for_long(
+    stays: int, is_finer: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked: list[int] = []
+
+    class Noted(Steering):
+        def finer(self, frame: Any) -> Any:
+            marked.append(frame.pts)
+            return super().finer(frame)
+
+    monkeypatch.setattr(band, "Steering", Noted)
+    encode(tmp_path / "a.mp4", [*range(MOVES)], stays=stays)
+    assert marked == [MOVES - 1] * is_finer
+
+
+def test_a_pause_counts_as_long_as_it_lasts(tmp_path: Path) -> None:
+    """What comes after it is as coarse as ever."""
+    still = [MOVES] * 2 * LONG
+    errors = encode(tmp_path / "a.mp4", [*range(MOVES), *still, *range(MOVES, 0, -1)], stays=0)
+    pause = errors[MOVES + 1 : MOVES + len(still)]
+    assert max(pause) < 0.5 * min(errors[1 : MOVES - 8])
+    assert max(pause) < 0.5 * min(errors[MOVES + len(still) + 8 : -1])
+
+
+def test_what_never_changes_is_finer_from_the_first_picture_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode(tmp_path / "a.mp4", [*range(MOVES)], stays=0)
+    monkeypatch.setattr(options, "_LASTING", 0)
+    encode(tmp_path / "b.mp4", [*range(MOVES)], stays=0)
+    errors = []
+    for name in ("a.mp4", "b.mp4"):
+        with av.open(tmp_path / name) as clip:
+            pictures = [frame.to_ndarray(format="yuv420p") for frame in clip.decode(video=0)]
+        lines = {picture[:STILL].tobytes() for picture in pictures}
+        assert len(lines) == 1
+        errors.append(np.square(pictures[0][:STILL].astype(float) - drawn(0)[:STILL]).mean())
+    assert errors[0] < 0.5 * errors[1]
+
+
+def test_a_marked_picture_is_the_same_in_the_same_memory() -> None:
+    frame = av.VideoFrame.from_ndarray(np.full((96, 64), 77, np.uint8), format="yuv420p")
+    frame.pts, frame.time_base = 5, Fraction(1, 60)
+    frame.pict_type = av.video.frame.PictureType.P
+    marked = Steering(frame, FINER).finer(frame)
+    assert marked.planes[0].buffer_ptr == frame.planes[0].buffer_ptr
+    assert (marked.pts, marked.time_base) == (5, Fraction(1, 60))
+    assert marked.pict_type == av.video.frame.PictureType.P
+    assert len(marked.side_data) == 1 and not len(frame.side_data)
