@@ -76,7 +76,7 @@ _LASTING = 6
 """So many steps finer is what stays as it is for as long as a stretch lasts."""
 _STEERED = "mbtree=0:rc-lookahead=0:qcomp=1:aq-mode=1:aq-strength=0.0001"
 """With these a quantiser is as constant as with ``qp``, but single pictures may be finer. For that
-x264 takes one more look at each picture, as it does anyway if it weighs."""
+x264 takes one more look at each picture, which takes its time in high ones."""
 
 
 def options_for(

@@ -134,7 +134,7 @@ class Coder:
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
-        steered = (weighs or not is_high) and not lasting
+        steered = not (is_high or lasting)
         wishes |= {"steered": steered, "lasting": lasting}
         options = self._options(self._rate, **wishes, row=row)
         kind = {"plain": plain, "weighs": weighs, "steered": steered}
