@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from chainviz.render.engine import band, options
+from chainviz.render.engine import band, options, steering
 from chainviz.render.engine.encode import Encoding, Film
 from chainviz.render.engine.options import FINER, LONG
 from chainviz.render.engine.steering import Steering
@@ -108,6 +108,17 @@ def test_what_never_changes_is_finer_from_the_first_picture_on(
         assert len(lines) == 1
         errors.append(np.square(pictures[0][:STILL].astype(float) - drawn(0)[:STILL]).mean())
     assert errors[0] < 0.5 * errors[1]
+
+
+def test_without_what_it_takes_pictures_are_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some builds of FFmpeg lack it."""
+    monkeypatch.setattr(steering, "_FILTER", "nothing-by-that-name")
+    without = encode(tmp_path / "b.mp4", [*range(MOVES)], stays=3 * LONG)
+    monkeypatch.undo()
+    finer = encode(tmp_path / "a.mp4", [*range(MOVES)], stays=3 * LONG)
+    assert finer[-1] < 0.4 * without[-1]
 
 
 def test_a_marked_picture_is_the_same_in_the_same_memory() -> None:

@@ -10,10 +10,16 @@ from typing import Any
 
 import av
 
-__all__ = ["Steering"]
+__all__ = ["Steering", "can_steer"]
 
+_FILTER = "addroi"
 _STEPS = 51
 """What a region is told is a share of all the steps that there are."""
+
+
+def can_steer() -> bool:
+    """Whether this FFmpeg has what it takes; some are built without."""
+    return _FILTER in av.filter.filters_available
 
 
 class Steering:
@@ -27,7 +33,7 @@ class Steering:
             format=like.format.name,
             time_base=like.time_base,
         )
-        marks = graph.add("addroi", f"0:0:iw:ih:{-steps}/{_STEPS}")
+        marks = graph.add(_FILTER, f"0:0:iw:ih:{-steps}/{_STEPS}")
         sink = graph.add("buffersink")
         source.link_to(marks)
         marks.link_to(sink)

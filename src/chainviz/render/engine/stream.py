@@ -25,6 +25,7 @@ from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, LONG, how_for,
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK
+from chainviz.render.engine.steering import can_steer
 
 __all__ = ["Coder"]
 
@@ -134,7 +135,7 @@ class Coder:
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
-        steered = not (is_high or lasting)
+        steered = can_steer() and not (is_high or lasting)
         wishes |= {"steered": steered, "lasting": lasting}
         options = self._options(self._rate, **wishes, row=row)
         kind = {"plain": plain, "weighs": weighs, "steered": steered}
