@@ -12,11 +12,11 @@ from av.video.frame import PictureType
 
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
+from chainviz.render.engine.marks import Marks
 from chainviz.render.engine.options import FINER
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, runs_of
 from chainviz.render.engine.planes import BLOCK
-from chainviz.render.engine.steering import Steering
 
 __all__ = ["REACH", "Band", "open_encoder"]
 
@@ -39,7 +39,7 @@ class Band:
         row: int,
         plain: bool = False,
         weighs: bool = False,
-        steered: bool = False,
+        heeds: bool = False,
     ) -> None:
         self.rows = rows
         self.weighs = weighs
@@ -57,8 +57,8 @@ class Band:
         self._context = open_encoder(frame.width, height, rate, options)
         self._stale = np.ones(rows[1] - rows[0], np.bool_)
         """Its rows of blocks that changed since it looked at them."""
-        self._steered = steered
-        self._steering: Steering | None = None
+        self._heeds = heeds
+        self._marks: Marks | None = None
         self._layout: Layout | None = None
         self.numbers: list[int] = []
         """Of the pictures it was given."""
@@ -103,9 +103,9 @@ class Band:
         frame.pict_type = kind if self.numbers else PictureType.I
         frame.pts, frame.time_base = len(self.numbers), self._context.time_base
         self.numbers.append(number)
-        if finely and self._steered:
-            self._steering = self._steering or Steering(frame, FINER)
-            frame = self._steering.finer(frame)
+        if finely and self._heeds:
+            self._marks = self._marks or Marks(frame, FINER)
+            frame = self._marks.finer(frame)
         return self._coded(frame)
 
     def finish(self) -> Iterator[tuple[int, bytes]]:

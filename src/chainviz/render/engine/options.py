@@ -74,7 +74,7 @@ LONG, FINER = 10, 8
 looked at, and everything that comes begins with it."""
 _LASTING = 6
 """So many steps finer is what stays as it is for as long as a stretch lasts."""
-_STEERED = "mbtree=0:rc-lookahead=0:qcomp=1:aq-mode=1:aq-strength=0.0001"
+_HEEDING = "mbtree=0:rc-lookahead=0:qcomp=1:aq-mode=1:aq-strength=0.0001"
 """With these a quantiser is as constant as with ``qp``, but single pictures may be finer. For that
 x264 takes one more look at each picture, which takes its time in high ones."""
 
@@ -88,7 +88,7 @@ def options_for(
     crowded: bool = False,
     calm: bool = False,
     plain: bool = False,
-    steered: bool = False,
+    heeds: bool = False,
     lasting: bool = False,
     row: int | None = None,
     whole: bool = False,
@@ -99,8 +99,9 @@ def options_for(
     fades then takes half of the bytes, and everything more time and memory. A ``fine`` one is for
     what changes smoothly, a ``little`` one for what changes but little of a picture, a ``crowded``
     one for what changes very much of it, a ``calm`` one if it's worth a closer look. A ``plain``
-    one takes less memory and time: its B-frames don't refer to each other. At most so many follow
-    each other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures
+    one takes less memory and time: its B-frames don't refer to each other. One that ``heeds`` marks
+    takes a marked picture for a finer one. A ``lasting`` one gets a single picture, to be looked at
+    for long. At most so many B-frames follow each other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures
     as a player has to; the others forget them as soon as they can.
     """
     how = how_for(rate)
@@ -111,9 +112,9 @@ def options_for(
     quantiser = (how.fading if weighs else usual) - _LASTING * lasting
     parts = "p8x8,b8x8,i4x4" if calm else "p8x8,i4x4"
     params = f"{between}:analyse={parts}:{_OPTIONS['x264-params']}"
-    if steered:
-        params += f":{_STEERED}"
-    return _OPTIONS | {"crf" if steered else "qp": str(quantiser), "x264-params": params}
+    if heeds:
+        params += f":{_HEEDING}"
+    return _OPTIONS | {"crf" if heeds else "qp": str(quantiser), "x264-params": params}
 
 
 def how_for(rate: Fraction) -> How:

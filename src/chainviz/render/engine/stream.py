@@ -21,11 +21,11 @@ from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.cutting import Cutting, changing_in, fading_in, has_faded
+from chainviz.render.engine.marks import can_mark
 from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, LONG, how_for, options_for
 from chainviz.render.engine.parameters import Layout, layout_of
 from chainviz.render.engine.partition import Rows, holds, outside, overlap, runs_of
 from chainviz.render.engine.planes import BLOCK
-from chainviz.render.engine.steering import can_steer
 
 __all__ = ["Coder"]
 
@@ -135,10 +135,10 @@ class Coder:
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
-        steered = can_steer() and not (is_high or lasting)
-        wishes |= {"steered": steered, "lasting": lasting}
+        heeds = can_mark() and not (is_high or lasting)
+        wishes |= {"heeds": heeds, "lasting": lasting}
         options = self._options(self._rate, **wishes, row=row)
-        kind = {"plain": plain, "weighs": weighs, "steered": steered}
+        kind = {"plain": plain, "weighs": weighs, "heeds": heeds}
         return Band(rows, frame, self._rate, options, row=row, **kind)
 
     def _plan(self, frame: YuvFrame, coming: Sequence[Changes]) -> list[Band]:

@@ -10,10 +10,10 @@ import av
 import numpy as np
 import pytest
 
-from chainviz.render.engine import band, options, steering
+from chainviz.render.engine import band, marks, options
 from chainviz.render.engine.encode import Encoding, Film
+from chainviz.render.engine.marks import Marks
 from chainviz.render.engine.options import FINER, LONG
-from chainviz.render.engine.steering import Steering
 
 WIDTH, HEIGHT = 320, 640
 WHOLE = (0, 0, WIDTH, HEIGHT)
@@ -75,12 +75,12 @@ def test_it_has_to_stay_for_long(
 ) -> None:
     marked: list[int] = []
 
-    class Noted(Steering):
+    class Noted(Marks):
         def finer(self, frame: Any) -> Any:
             marked.append(frame.pts)
             return super().finer(frame)
 
-    monkeypatch.setattr(band, "Steering", Noted)
+    monkeypatch.setattr(band, "Marks", Noted)
     encode(tmp_path / "a.mp4", [*range(MOVES)], stays=stays)
     assert marked == [MOVES - 1] * is_finer
 
@@ -114,7 +114,7 @@ def test_without_what_it_takes_pictures_are_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some builds of FFmpeg lack it."""
-    monkeypatch.setattr(steering, "_FILTER", "nothing-by-that-name")
+    monkeypatch.setattr(marks, "_FILTER", "nothing-by-that-name")
     without = encode(tmp_path / "b.mp4", [*range(MOVES)], stays=3 * LONG)
     monkeypatch.undo()
     finer = encode(tmp_path / "a.mp4", [*range(MOVES)], stays=3 * LONG)
@@ -125,7 +125,7 @@ def test_a_marked_picture_is_the_same_in_the_same_memory() -> None:
     frame = av.VideoFrame.from_ndarray(np.full((96, 64), 77, np.uint8), format="yuv420p")
     frame.pts, frame.time_base = 5, Fraction(1, 60)
     frame.pict_type = av.video.frame.PictureType.P
-    marked = Steering(frame, FINER).finer(frame)
+    marked = Marks(frame, FINER).finer(frame)
     assert marked.planes[0].buffer_ptr == frame.planes[0].buffer_ptr
     assert (marked.pts, marked.time_base) == (5, Fraction(1, 60))
     assert marked.pict_type == av.video.frame.PictureType.P

@@ -10,19 +10,19 @@ from typing import Any
 
 import av
 
-__all__ = ["Steering", "can_steer"]
+__all__ = ["Marks", "can_mark"]
 
 _FILTER = "addroi"
 _STEPS = 51
 """What a region is told is a share of all the steps that there are."""
 
 
-def can_steer() -> bool:
+def can_mark() -> bool:
     """Whether this FFmpeg has what it takes; some are built without."""
     return _FILTER in av.filter.filters_available
 
 
-class Steering:
+class Marks:
     """Marks pictures of one size as so many steps finer than others."""
 
     def __init__(self, like: Any, steps: int) -> None:
