@@ -101,8 +101,9 @@ def options_for(
     one for what changes very much of it, a ``calm`` one if it's worth a closer look. A ``plain``
     one takes less memory and time: its B-frames don't refer to each other. One that ``heeds`` marks
     takes a marked picture for a finer one. A ``lasting`` one gets a single picture, to be looked at
-    for long. At most so many B-frames follow each other in a ``row``. One for a ``whole`` film can do all of it, and keeps as many pictures
-    as a player has to; the others forget them as soon as they can.
+    for long. At most so many B-frames follow each other in a ``row``. One for a ``whole`` film can
+    do all of it, and keeps as many pictures as a player has to; the others forget them as soon as
+    they can.
     """
     how = how_for(rate)
     between = f"bframes={row or how.row}:pbratio={how.fine if fine else how.coarser}"
