@@ -307,4 +307,4 @@ def test_what_fades_and_what_is_small_is_never_coarser_than_the_rest(rate: int) 
     wishes: list[dict[str, Any]] = [{}, {"little": True}, {"weighs": True}]
     usual, little, fading = (int(options_for(Fraction(rate), **one)["qp"]) for one in wishes)
     assert fading <= little <= usual
-    assert (little < usual) == (rate > 20)
+    assert (little < usual) == (20 < rate <= 40)

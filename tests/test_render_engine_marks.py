@@ -38,19 +38,24 @@ def grains(seed: int, high: int, wide: int) -> Any:
 
 def encode(target: Path, numbers: list[int], *, stays: int) -> list[float]:
     """How large the error of what changes is in each frame; so many are alike at the end."""
+    film = [(drawn(number), 1) for number in numbers]
+    return encode_film(target, [*film[:-1], (film[-1][0], 1 + stays)])
+
+
+def encode_film(target: Path, pictures: list[tuple[Any, int]]) -> list[float]:
+    """The same for any pictures, each with the number of frames it is shown for."""
     chroma = np.full((2, HEIGHT // 2, WIDTH // 2), 128, np.uint8)
     film = Film(target, WIDTH, HEIGHT, Fraction(60))
     encoding, file = Encoding(film), film.file()
-    lumas = [drawn(number) for number in numbers]
-    for luma in lumas:
+    for luma, frames in pictures:
         encoding.change([(WHOLE, [luma, *chroma])])
-    encoding.stay(stays)
+        encoding.stay(frames - 1)
     file.add(encoding.cut())
     file.close()
     with av.open(target) as clip:
         clip.streams.video[0].codec_context.options = {"err_detect": "explode"}
         seen = [frame.to_ndarray(format="yuv420p")[:HEIGHT] for frame in clip.decode(video=0)]
-    lumas += lumas[-1:] * stays
+    lumas = [luma for luma, frames in pictures for _ in range(frames)]
     assert len(seen) == len(lumas)
     return [
         float(np.square(is_[STILL:].astype(float) - should[STILL:]).mean())
@@ -92,6 +97,38 @@ def test_a_pause_counts_as_long_as_it_lasts(tmp_path: Path) -> None:
     pause = errors[MOVES + 1 : MOVES + len(still)]
     assert max(pause) < 0.5 * min(errors[1 : MOVES - 8])
     assert max(pause) < 0.5 * min(errors[MOVES + len(still) + 8 : -1])
+
+
+def test_a_band_stays_while_others_change(tmp_path: Path) -> None:
+    """Each of what these show may last for a while."""
+    moving = [(drawn(number), 1) for number in range(MOVES)]
+    others = []
+    for number in (1, 2):
+        luma = drawn(MOVES - 1)
+        luma[32:48, 32:288] = grains(number, 4, 64)
+        others.append(luma)
+    for frames, is_finer in ((LONG // 2 + 1, True), (1, False)):
+        film = [*moving, *((luma, frames) for luma in others), *moving]
+        errors = encode_film(tmp_path / "a.mp4", film)
+        assert (errors[MOVES] < 0.5 * min(errors[1 : MOVES - 8])) == is_finer
+
+
+@pytest.mark.parametrize(("frames", "is_marked"), [(LONG + 2, True), (1, False)])
+def test_high_bands_are_marked_where_little_is_to_be_encoded(
+    frames: int, is_marked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes an encoder more time for each of the pictures."""
+    film = []
+    for number in range(MOVES):
+        luma = drawn(0)
+        luma[120:560, 40:88] = grains(number, 110, 12)
+        film.append((luma, frames))
+    film[-1] = film[-1][0], 3 * LONG
+    finer = encode_film(tmp_path / "a.mp4", film)
+    monkeypatch.setattr(band, "FINER", 0)
+    alike = encode_film(tmp_path / "b.mp4", film)
+    assert (finer[-1] < 0.5 * alike[-1]) == is_marked
+    assert (finer[frames + 1] < 0.5 * alike[frames + 1]) == is_marked
 
 
 def test_what_never_changes_is_finer_from_the_first_picture_on(

@@ -45,6 +45,8 @@ class Changes:
     """Whether it was looked at closely enough to say these two."""
     size: int = 0
     """Pixels that have to be kept of it, about."""
+    frames: int = 1
+    """How long the picture is shown, as far as is known."""
 
     @classmethod
     def none(cls, rows: int, *, closely: bool = False) -> Changes:

@@ -12,7 +12,7 @@ from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
 from chainviz.render.engine.partition import Rows, bands_for, filled, holds, outside
 
-__all__ = ["Cutting", "changing_in", "fading_in", "has_faded"]
+__all__ = ["Cutting", "changes_seldom", "changing_in", "fading_in", "has_faded"]
 
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
@@ -24,6 +24,8 @@ _MOST = 0.8
 """A band with more than this share of a picture's rows has all of them."""
 _GAP = 6
 """Rows in which nothing changes are left out if there are so many of them in a row."""
+_SELDOM = 3
+"""Something changes seldom if it does in one frame of so many."""
 _LONG = 8
 """Pictures that are looked at closely, in which nothing fades any more."""
 _USUAL, _LITTLE = 0.5, 0.0003
@@ -112,6 +114,12 @@ def has_faded(rows: Rows, coming: Iterable[Changes]) -> bool:
     here = slice(*rows)
     changing = [one for one in coming if one.closely and one.rows[here].any()]
     return len(changing) >= _LONG and not any(one.fades[here].any() for one in changing)
+
+
+def changes_seldom(rows: Rows, coming: Sequence[Changes]) -> bool:
+    """Whether these rows change in few of the frames that come, so that little is to be encoded."""
+    pictures = sum(bool(one.rows[slice(*rows)].any()) for one in coming)
+    return sum(one.frames for one in coming) >= _SELDOM * max(1, pictures)
 
 
 def changing_in(rows: Rows, coming: Iterable[Changes]) -> float:

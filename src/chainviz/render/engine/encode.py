@@ -65,7 +65,6 @@ class _Ahead:
 
     patches: Sequence[Patch]
     changes: Changes
-    frames: int = 1
 
 
 class Encoding:
@@ -98,7 +97,7 @@ class Encoding:
     def stay(self, frames: int) -> None:
         """The picture stays for longer."""
         if self._ahead:
-            self._ahead[-1].frames += frames
+            self._ahead[-1].changes.frames += frames
 
     def cut(self) -> Stretch:
         """What there is since the last cut; the next picture has to be a whole one."""
@@ -117,4 +116,4 @@ class Encoding:
         one = self._ahead.popleft()
         self._size -= one.changes.size
         self._shown.put(one.patches)
-        self._coder.show(self._shown, one.frames, [later.changes for later in self._ahead])
+        self._coder.show(self._shown, one.changes.frames, [later.changes for later in self._ahead])

@@ -13,7 +13,7 @@ _OPTIONS = {
     "threads": "1",
     "x264-params": (
         "keyint=infinite:force-cfr=1:ipratio=1.1:b-adapt=0:scenecut=0:no-deblock=1"
-        ":me=umh:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
+        ":me=umh:merange=40:subme=7:ref=1:8x8dct=0:trellis=1:psy=0:sliced-threads=0"
         ":colormatrix=smpte170m:colorprim=bt709:transfer=iec61966-2-1:fullrange=off"
     ),
 }
@@ -56,8 +56,8 @@ class How:
 
 _RATES = (
     (20, How(20, 20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
-    (40, How(22, 21, 22, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
-    (math.inf, How(25, 24, 24, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
+    (40, How(22, 21, 22, 20, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
+    (math.inf, How(24, 24, 23, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
 B-frames are how what moves costs less than what stays; what stays must be fine, or what moves

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import takewhile
 
 import numpy as np
 from av.video.frame import PictureType
@@ -20,7 +21,13 @@ from chainviz.render.engine.assembly import Coded, Shown, Stretch, assembled
 from chainviz.render.engine.band import REACH, Band, open_encoder
 from chainviz.render.engine.changes import Changes
 from chainviz.render.engine.convert import YuvFrame
-from chainviz.render.engine.cutting import Cutting, changing_in, fading_in, has_faded
+from chainviz.render.engine.cutting import (
+    Cutting,
+    changes_seldom,
+    changing_in,
+    fading_in,
+    has_faded,
+)
 from chainviz.render.engine.marks import can_mark
 from chainviz.render.engine.options import BUSY, CROWDED, LITTLE, LONG, how_for, options_for
 from chainviz.render.engine.parameters import Layout, layout_of
@@ -135,7 +142,8 @@ class Coder:
         plain = is_high and (weighs or share < how.moving)
         wishes = {"weighs": weighs, "fine": fine, "plain": plain}
         wishes |= {"little": share < LITTLE, "crowded": share > CROWDED, "calm": share < how.calm}
-        heeds = can_mark() and not (is_high or lasting)
+        is_cheap = not is_high or changes_seldom(rows, self._coming)
+        heeds = can_mark() and is_cheap and not lasting
         wishes |= {"heeds": heeds, "lasting": lasting}
         options = self._options(self._rate, **wishes, row=row)
         kind = {"plain": plain, "weighs": weighs, "heeds": heeds}
@@ -188,8 +196,8 @@ class Coder:
         """For how many frames that picture is seen in the band, as far as is known."""
         if number < len(self._shown) - 1:
             return 1
-        until = next((n for n, one in enumerate(self._coming) if band.sees(one)), None)
-        return self._shown[number].frames + (len(self._coming) if until is None else until)
+        still = takewhile(lambda one: not band.sees(one), self._coming)
+        return self._shown[number].frames + sum(one.frames for one in still)
 
     def _close(self, bands: Iterable[Band]) -> None:
         for band in list(bands):
