@@ -56,7 +56,7 @@ class How:
 
 _RATES = (
     (20, How(20, 20, 20, 20, 5.2, 2, 1.5, 1, 2, 2, moving=0, calm=1)),
-    (40, How(22, 21, 22, 20, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
+    (40, How(22, 21, 22, 21, 4.1, 6, 2.5, 3, 6, 3, moving=0, calm=1)),
     (math.inf, How(24, 24, 23, 23, 5.0, 6, 2.0, 3, 5, 2, moving=0.007, calm=0.05)),
 )
 """Up to so many pictures a second. The shorter a picture is seen the coarser it may be, and coarse
