@@ -19,9 +19,10 @@ _OPTIONS = {
 }
 """Measured on drawn films: smooth edges need no deblocking, a constant quantiser spares the
 encoder a look at the future, and what little moves may be looked at closely, and far away, because
-the rest of the frame is skipped. Only the nearest pictures are referred to, since one that is repeated pushes
-others out of a player's memory that an encoder would still count on. The numbers are Rec. 601's,
-as Manim's are; Manim doesn't say so, and players then guess wrongly for a film of this size."""
+the rest of the frame is skipped. Only the nearest pictures are referred to, since one that is
+repeated pushes others out of a player's memory that an encoder would still count on. The numbers
+are Rec. 601's, as Manim's are; Manim doesn't say so, and players then guess wrongly for a film of
+this size."""
 
 
 @dataclass(frozen=True, slots=True)
