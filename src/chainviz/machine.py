@@ -31,11 +31,10 @@ _M_MMAP_THRESHOLD = -3
 _M_TRIM_THRESHOLD = -1
 _LARGEST_KEPT, _KEPT = 2**25, 2**27
 """Bytes: the C library doesn't keep a larger piece, and so many of them are enough to keep."""
-_READ_ONLY = ("r--p ", "r-xp ")
-_LAST = "VmFlags:"
-"""With this ends what the system says about a piece of memory."""
-_WORTH = 64
-"""Kilobytes; less than that isn't worth the asking."""
+_READ_ONLY = ("r--p", "r-xp")
+_WORTH = 2**16
+"""Bytes; less than that isn't worth the asking."""
+_PAGES = "/proc/self/pagemap"
 _STATE = 8
 """Bytes that the system says about each page, as one number."""
 _THERE, _OF_A_FILE = 0b1100_0000, 0b0010_0000
@@ -131,13 +130,19 @@ def own_pages(begin: int, size: int) -> Sequence[int] | None:
 
     Whatever it has written to is; what it only read of a file isn't.
     """
-    first, last = begin // mmap.PAGESIZE, -(-(begin + size) // mmap.PAGESIZE)
-    with contextlib.suppress(OSError), Path("/proc/self/pagemap").open("rb", buffering=0) as said:
-        states = os.pread(said.fileno(), _STATE * (last - first), _STATE * first)
-        if len(states) == _STATE * (last - first):
-            tops = states[_STATE - 1 if sys.byteorder == "little" else 0 :: _STATE]
-            return list(compress(range(last - first), tops.translate(_OWN)))
+    with contextlib.suppress(OSError), Path(_PAGES).open("rb", buffering=0) as said:
+        marks = _own_in(said.fileno(), begin, size)
+        return None if marks is None else list(compress(range(len(marks)), marks))
     return None
+
+
+def _own_in(said: int, begin: int, size: int) -> bytes | None:
+    """Of each page there, whether it is."""
+    first, last = begin // mmap.PAGESIZE, -(-(begin + size) // mmap.PAGESIZE)
+    states = os.pread(said, _STATE * (last - first), _STATE * first)
+    if len(states) < _STATE * (last - first):
+        return None
+    return states[_STATE - 1 if sys.byteorder == "little" else 0 :: _STATE].translate(_OWN)
 
 
 def let_go_of(library: str) -> None:
@@ -145,12 +150,9 @@ def let_go_of(library: str) -> None:
 
     What differs from the file, as the loader makes it, stays.
     """
-    with contextlib.suppress(OSError):
-        _forget(
-            where
-            for where, told in _read_only(library)
-            if told.get("Anonymous:") == told.get("Swap:") == "0" and int(told["Rss:"]) >= _WORTH
-        )
+    with contextlib.suppress(OSError), Path(_PAGES).open("rb", buffering=0) as said:
+        pieces = [(at, _own_in(said.fileno(), *at)) for at in _read_only(library)]
+        _forget(at for at, own in pieces if own is not None and not any(own))
 
 
 def files_in_memory() -> int:
@@ -161,25 +163,20 @@ def files_in_memory() -> int:
     return 0
 
 
-def _read_only(library: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where such libraries lie that can't be written to, and what the system says about them."""
-    told: dict[str, str] | None = None
-    with Path("/proc/self/smaps").open() as said:  # it's long: line by line takes no memory
+def _read_only(library: str) -> Iterator[tuple[int, int]]:
+    """Where such libraries lie that can't be written to, and how large these pieces are."""
+    with Path("/proc/self/maps").open() as said:
         for line in said:
-            word, _, rest = line.partition(" ")
-            if not word.endswith(":"):
-                told = {} if rest.startswith(_READ_ONLY) and library in rest else None
-                where = word
-            elif told is not None:
-                told[word] = rest.strip().partition(" ")[0]
-                if word == _LAST:
-                    yield where, told
+            if library in line:
+                where, rights, _ = line.split(maxsplit=2)
+                begin, end = (int(number, 16) for number in where.split("-"))
+                if rights in _READ_ONLY and end - begin >= _WORTH:
+                    yield begin, end - begin
 
 
-def _forget(places: Iterable[str]) -> None:
+def _forget(places: Iterable[tuple[int, int]]) -> None:
     import ctypes
 
     libc = ctypes.CDLL(None)
-    for place in list(places):
-        begin, end = (int(number, 16) for number in place.split("-"))
-        libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_DONTNEED)
+    for begin, size in places:
+        libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.MADV_DONTNEED)
