@@ -17,7 +17,7 @@ __all__ = ["Cutting", "changes_seldom", "changing_in", "fading_in", "has_faded"]
 _DEAR = 0.02
 """A band that begins is encoded without anything to refer to. Where this has taken more than such
 a share of all bytes, bands are made to last."""
-_AIR, _MORE_AIR = 4, 12
+_AIR, _MORE_AIR = 2, 8
 """So many rows more than what changes it has on each side, if it can: as a rule, and if it has to
 last."""
 _MOST = 0.8
