@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainviz.render.engine.planes import BLOCK, HALVES
+from chainviz.render.engine.planes import BLOCK
 from chainviz.render.engine.region import Rect, hull, moved
 
 __all__ = ["Changes", "Difference"]
@@ -88,14 +88,14 @@ class Difference:
         self._left, self._top = rect[:2]
         self._shown = before[0], after[0]
         (dark, *grey), (light, *coloured) = before, after
-        chroma = [old != new for old, new in zip(grey, coloured, strict=True)]
-        self._differ = [_pairs_differ(dark, light), *chroma]
-        """Of each plane: lines of pairs of columns."""
-        luma, *rest = (differs.any(axis=1) for differs in self._differ)
-        either = rest[0] | rest[1]
-        either |= luma[::2]
-        either[: len(luma) // 2] |= luma[1::2]
-        self._lines = 2 * np.flatnonzero(either)
+        differs = _pairs_differ(dark[::2], light[::2])
+        self._some = differs[-self._top % _SPARSE // 2 :: 2, -self._left % _SPARSE // 2 :: 2].copy()
+        differs[: len(dark) // 2] |= _pairs_differ(dark[1::2], light[1::2])
+        for old, new in zip(grey, coloured, strict=True):
+            differs |= old != new
+        self._differs = differs
+        """Of squares of two by two pixels."""
+        self._lines = 2 * np.flatnonzero(differs.any(axis=1))
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -110,7 +110,7 @@ class Difference:
     def inside(self) -> Rect:
         """The smallest part of the rectangle that holds all of it, with even corners."""
         top, bottom = int(self._lines[0]), int(self._lines[-1]) + 2
-        columns = np.flatnonzero(self._columns(top, bottom))
+        columns = np.flatnonzero(self._differs[top // 2 : bottom // 2].any(axis=0))
         return 2 * int(columns[0]), top, 2 * int(columns[-1]) + 2, bottom
 
     @property
@@ -121,16 +121,13 @@ class Difference:
     def tiles(self) -> Iterator[Rect]:
         """Rectangles that hold all of it, and not too much else."""
         left, top, right, bottom = self.inside
-        marks = np.zeros((-(-(bottom - top) // _TILE), -(-(right - left) // _TILE)), np.bool_)
-        if marks.size <= _FEW_TILES:
+        if -(-(bottom - top) // _TILE) * -(-(right - left) // _TILE) <= _FEW_TILES:
             yield self.inside
             return
-        for differs, half in self._parts(top, bottom):
-            part = differs[:, left // 2 : right // 2]
-            lines = np.arange(0, len(part), _TILE // half)
-            columns = np.arange(0, part.shape[1], _TILE // 2)
-            strips = np.logical_or.reduceat(part, lines, axis=0)
-            marks |= np.logical_or.reduceat(strips, columns, axis=1)
+        marks = self._differs[top // 2 : bottom // 2, left // 2 : right // 2]
+        for axis in (0, 1):
+            starts = np.arange(0, marks.shape[axis], _TILE // 2)
+            marks = np.logical_or.reduceat(marks, starts, axis=axis)
         for row, edges in enumerate(np.diff(marks, axis=1, prepend=False, append=False)):
             ends = left + np.flatnonzero(edges) * _TILE
             above = top + row * _TILE
@@ -139,10 +136,10 @@ class Difference:
 
     def mark(self, blocks: Any) -> None:
         """Mark the picture's blocks that differ, judged by some of their pixels."""
-        top, left = -self._top % _SPARSE, -self._left % _SPARSE
-        some = self._differ[0][top::_SPARSE, left // 2 :: _SPARSE // 2]
+        some = self._some
         if not some.size:
             return
+        top, left = -self._top % _SPARSE, -self._left % _SPARSE
         first = (self._top + top) // _SPARSE, (self._left + left) // _SPARSE
         for axis, at in enumerate(first):
             some = np.logical_or.reduceat(some, _starts(at, some.shape[axis]), axis=axis)
@@ -159,15 +156,6 @@ class Difference:
         )
         some = old != new
         return old[some], new[some]
-
-    def _parts(self, top: int, bottom: int) -> Iterator[tuple[Any, int]]:
-        """What differs between these lines, plane by plane, and by how much lower a plane is."""
-        for differs, half in zip(self._differ, HALVES, strict=True):
-            yield differs[top // half : bottom // half], half
-
-    def _columns(self, top: int, bottom: int) -> Any:
-        """Of each pair of columns: whether anything differs there between these lines."""
-        return np.any([part.any(axis=0) for part, _ in self._parts(top, bottom)], axis=0)
 
 
 def _fading(differences: Sequence[Difference]) -> tuple[bool, bool]:
