@@ -148,13 +148,14 @@ def narrowed(before: Any, after: Any, rect: Rect) -> list[Rect]:
         return [rect]
     done: list[Rect] = []
     differs = before != after
+    lines = differs.any(axis=1)
     for above in range(0, len(differs), _STRIP):
-        strip = differs[above : above + _STRIP]
-        columns = np.flatnonzero(strip.any(axis=0))
-        if not len(columns):
+        some = np.flatnonzero(lines[above : above + _STRIP])
+        if not len(some):
             continue
-        lines = above + np.flatnonzero(strip.any(axis=1))
-        inside = (int(columns[0]), int(lines[0]), int(columns[-1]) + 1, int(lines[-1]) + 1)
+        top, bottom = above + int(some[0]), above + int(some[-1]) + 1
+        columns = np.flatnonzero(differs[top:bottom].any(axis=0))
+        inside = (int(columns[0]), top, int(columns[-1]) + 1, bottom)
         one = moved(inside, rect[0], rect[1])
         joined = hull(done[-1], one) if done else one
         if done and area(joined) < area(done[-1]) + area(one) + _SPARED:
