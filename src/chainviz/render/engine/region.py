@@ -10,6 +10,8 @@ Rect = tuple[int, int, int, int]
 """Left, top, right, bottom; the right and bottom are not part of it."""
 
 _MOST = 12
+_MANY, _GRID = 24, (6, 4)
+"""Of more rectangles than that, those are joined first that lie in the same part of a grid."""
 _WASTE = 1.25
 
 
@@ -32,16 +34,16 @@ def merged(rects: Iterable[Rect]) -> list[Rect]:
     """Few disjoint rectangles that cover all of these.
 
     Two are joined when they overlap or when their hull is hardly larger than both; the
-    cheapest joins go on until only a dozen are left.
+    cheapest joins go on until only a dozen are left. That takes each pair, so of many
+    rectangles neighbours are joined before.
     """
+    every = list(rects)
     done: list[Rect] = []
-    for rect in rects:
+    for rect in every if len(every) <= _MANY else _gathered(every):
         _absorb(done, rect)
     while len(done) > _MOST:
         _, i, j = min(
-            (area(hull(a, b)) - area(a) - area(b), i, j)
-            for i, a in enumerate(done)
-            for j, b in enumerate(done[:i])
+            (_wasted(a, b), i, j) for i, a in enumerate(done) for j, b in enumerate(done[:i])
         )
         joined = hull(done[i], done[j])
         del done[i], done[j]
@@ -61,6 +63,27 @@ def padded(rect: Rect, margin: int, even: int, width: int, height: int) -> Rect:
     x1 = min(width, -(-(rect[2] + margin) // even) * even)
     y1 = min(height, -(-(rect[3] + margin) // even) * even)
     return x0, y0, x1, y1
+
+
+def _gathered(rects: list[Rect]) -> Iterable[Rect]:
+    """One for all whose middles lie in the same part of a grid."""
+    left, top = min(rect[0] for rect in rects), min(rect[1] for rect in rects)
+    right, bottom = max(rect[2] for rect in rects), max(rect[3] for rect in rects)
+    across, down = _GRID
+    wide, high = 2 * (right - left) + 1, 2 * (bottom - top) + 1
+    parts: dict[tuple[int, int], Rect] = {}
+    for rect in rects:
+        x, y = rect[0] + rect[2] - 2 * left, rect[1] + rect[3] - 2 * top
+        part = x * across // wide, y * down // high
+        parts[part] = hull(parts[part], rect) if part in parts else rect
+    return parts.values()
+
+
+def _wasted(a: Rect, b: Rect) -> int:
+    """What the hull of two holds that neither does."""
+    across = max(a[2], b[2]) - min(a[0], b[0])
+    down = max(a[3], b[3]) - min(a[1], b[1])
+    return across * down - area(a) - area(b)
 
 
 def _absorb(done: list[Rect], rect: Rect) -> None:
