@@ -141,7 +141,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     code = (
         "import sys, types\nfrom chainviz import cli\n"
         "long = types.SimpleNamespace(EXAMPLES=(), add_arguments=lambda parser: None)\n"
-        "long.run = lambda args: print('x' * 10**6)\n"
+        "long.run = lambda args: print('x' * 10**6) or 0\n"
         "sys.modules['long'] = long\ncli.COMMANDS['long'] = ('long', 'much')\n"
         "sys.exit(cli.main(['long']))"
     )

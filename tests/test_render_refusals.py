@@ -31,6 +31,7 @@ def test_unknown_scene_names_the_nearest(desk: Desk) -> None:
     ("words", "told"),
     [
         (["nosuch.py"], "there is no file, folder or module 'nosuch.py'; near it: such.py"),
+        (["such.py", "Such"], "no file, folder or module 'Such'; a scene is chosen by -s: -s Such"),
         (["no.such.module"], "there is no file, folder or module 'no.such.module'"),
         (["notes.txt"], "notes.txt is not a Python file, a folder or a module"),
         (["empty"], "no scenes in empty"),

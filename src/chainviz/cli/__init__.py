@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import NoReturn
 
+from chainviz.cli.unheard import unheard_if_need_be
 from chainviz.errors import ChainvizError
 
 __all__ = ["COMMANDS", "main"]
@@ -39,7 +39,11 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    with unheard_if_need_be():
+        return _main(list(sys.argv[1:] if argv is None else argv))
+
+
+def _main(words: list[str]) -> int:
     asked = next((word for word in words if not word.startswith("-")), "")
     parser = _Parser(
         prog="chainviz",
@@ -106,8 +110,5 @@ def _run(args: argparse.Namespace) -> int:
         first = re.split(r"\n", str(error), maxsplit=1)[0]
         print(f"chainviz {args.command}: {first}\nWhat to do: chainviz doctor", file=sys.stderr)
         return FAILED
-    except BrokenPipeError:  # the reader (head, a pager) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return STOPPED

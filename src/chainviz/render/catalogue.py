@@ -69,12 +69,12 @@ def find_files(words: Sequence[str], here: Path) -> tuple[SceneFile, ...]:
         return tuple(_in_folder(folder))
     found: dict[Path, SceneFile] = {}
     for word in words:
-        for file in _meant_by(word, here):
+        for file in _meant_by(word, here, words):
             found.setdefault(file.path.resolve(), file)
     return tuple(found.values())
 
 
-def _meant_by(word: str, here: Path) -> Iterable[SceneFile]:
+def _meant_by(word: str, here: Path, words: Sequence[str]) -> Iterable[SceneFile]:
     path = Path(word) if Path(word).is_absolute() else here / word
     if path.is_dir():
         return _in_folder(path)
@@ -88,6 +88,8 @@ def _meant_by(word: str, here: Path) -> Iterable[SceneFile]:
             return (SceneFile(module, word),)
     near = difflib.get_close_matches(path.name, _names_in(path.parent), n=3)
     hint = f"; near it: {', '.join(near)}" if near else ""
+    if word.isidentifier() and any(other.endswith(".py") for other in words):
+        hint += f"; a scene is chosen by -s: -s {word}"
     raise ChainvizError(f"there is no file, folder or module {word!r}{hint}")
 
 
