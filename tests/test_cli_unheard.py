@@ -43,11 +43,14 @@ def test_a_batch_goes_on_and_its_exit_code_is_right(more: tuple[str, ...], tmp_p
     assert {path.name for path in (tmp_path / "media").glob("*.mp4")} == {"First.mp4", "Later.mp4"}
 
 
-def test_what_nobody_reads_is_no_failure() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [("render", "--help"), ("--version",)])
+def test_what_nobody_reads_is_no_failure(words: tuple[str, ...], unbuffered: str) -> None:
     reads, writes = os.pipe()
     os.close(reads)
-    command = [sys.executable, "-m", "chainviz", "render", "--help"]
-    done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, timeout=60)
+    command = [sys.executable, "-m", "chainviz", *words]
+    around = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, timeout=60, env=around)
     os.close(writes)
     assert (done.returncode, done.stderr) == (0, b"")
 

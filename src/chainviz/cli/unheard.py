@@ -46,10 +46,11 @@ def unheard_if_need_be() -> Iterator[None]:
     """Meanwhile nothing that is printed fails because nobody reads it."""
     before: Any = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (stream and _Patient(stream) for stream in before)
+    said: Any = sys.stdout, sys.stderr
     try:
         yield
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
     finally:
         sys.stdout, sys.stderr = before
+        for stream in said:
+            if stream is not None:
+                stream.flush()
